@@ -19,7 +19,6 @@
 
 set(XIPVM_MPY_CROSS "" CACHE FILEPATH "mpy-cross to use; empty for a search")
 set(XIPVM_MPY_CROSS_DIR "" CACHE PATH "Where to install the npm compiler; empty for the build tree")
-set(XIPVM_MPY_SOURCE_DIR "${CMAKE_CURRENT_LIST_DIR}")
 
 function(xipvm_find_mpy_cross)
   get_property(command GLOBAL PROPERTY XIPVM_MPY_COMMAND)
@@ -55,7 +54,7 @@ function(xipvm_install_npm_compiler result)
     message(FATAL_ERROR "Compiling Python to .mpy needs mpy-cross (writing .mpy version 6) in PATH, "
       "or Node.js and npm to install the pinned one.")
   endif()
-  set(from "${XIPVM_MPY_SOURCE_DIR}/mpy-cross")
+  set(from "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/mpy-cross")
   set(to "${XIPVM_MPY_CROSS_DIR}")
   if(NOT to)
     set(to "${CMAKE_BINARY_DIR}/mpy-cross")
@@ -119,8 +118,8 @@ function(xipvm_add_blob target)
     add_custom_command(
       OUTPUT "${embedded}"
       COMMAND "${CMAKE_COMMAND}" "-DINPUT=${output}" "-DOUTPUT=${embedded}" "-DSYMBOL=${arg_SYMBOL}"
-              -P "${XIPVM_MPY_SOURCE_DIR}/embed.cmake"
-      DEPENDS "${output}" "${XIPVM_MPY_SOURCE_DIR}/embed.cmake"
+              -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake"
+      DEPENDS "${output}" "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake"
       COMMENT "Embedding ${arg_NAME} as ${arg_SYMBOL}"
       VERBATIM)
     target_sources(${arg_LINK_INTO} PRIVATE "${embedded}")
