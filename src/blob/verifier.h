@@ -1,0 +1,40 @@
+/*
+ * The verifier: proves, before the first instruction runs, that no instruction of a blob can reach outside
+ * the blob's tables, its own locals, its value stack or its block stack.
+ */
+#ifndef XV_BLOB_VERIFIER_H
+#define XV_BLOB_VERIFIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "blob/reader.h"
+
+/* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers in one
+ * function, and for 32 nested exception blocks, several times what compiled programs have. Bytes, any
+ * alignment. */
+#define XV_VERIFIER_SCRATCH 2304
+
+/* How many exception blocks may be open at one time. */
+#define XV_VERIFIER_BLOCKS 32
+
+/*
+ * Verifies every function of an opened blob. Returns false with the first fault in *fault (which may be
+ * NULL); its offset is that of the instruction or function. `scratch` is used only during the call; less
+ * than XV_VERIFIER_SCRATCH bytes is refused with NO_SCRATCH, more makes room for larger functions. Time is
+ * linear in the size of the blob, C stack use a few hundred bytes, whatever the blob. Functions that no
+ * instruction makes cannot run and are not looked at.
+ *
+ * What holds for every function of a verified blob:
+ *  - operands are in range: qstrs, constants, children, locals (below n_state), jump targets;
+ *  - locals used + the deepest stack <= n_state, if a finally handler is entered with one slot (and the
+ *    handler of an `async with` with at most two, for which there is room);
+ *  - never more than n_exc blocks are open, and the stack depth at an instruction is always the same;
+ *  - *_DEREF names a local that is a cell, by the prelude or by the MAKE_CLOSURE that made the function;
+ *  - execution never runs off the end, and yields stand in generators only. What a slot holds (NULL, an
+ *    iterator, a cell, a key of a call …) is for the interpreter to check.
+ */
+bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size, struct xv_blob_fault *fault);
+
+#endif
