@@ -1,0 +1,187 @@
+#!/bin/bash
+# Builds the project in its configurations and tests each.
+#
+#   tests/run.sh [stage ...]
+#
+# Stages: default, stress (sanitizers, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
+# libraries with their sizes, and their tests in QEMU); these four when none is named. Also any
+# other host preset of CMakePresets.json: asan, tsan, clang, release.
+#
+# On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
+# repository), XIPVM_JOBS (default: the number of processors). The last line is `N passed, N failed`.
+set -uo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${XIPVM_BUILD_DIR:-$root/build}
+jobs=${XIPVM_JOBS:-$(nproc)}
+rooms="blob link heap object vm lib api"
+stages=("$@")
+[ $# -gt 0 ] || stages=(default stress m32 arm)
+
+passed=0
+failed=0
+summary=()
+
+has_stage() {
+    [[ " ${stages[*]} " == *" $1 "* ]]
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# What to compile is on standard input.
+compiles() {
+    "$@" -x c -o /dev/null - >/dev/null 2>&1
+}
+
+hello='#include <math.h>
+#include <stdint.h>
+int main(void) { return 0; }'
+
+install_missing() {
+    local packages=()
+    echo "$hello" | compiles cc || packages+=(gcc libc6-dev)
+    have cmake || packages+=(cmake)
+    have ninja || packages+=(ninja-build)
+    have python3 || packages+=(python3)
+    [ -e /usr/include/cmocka.h ] || packages+=(libcmocka-dev)
+    if ! mpy-cross --version 2>/dev/null | grep -q 'mpy v6'; then
+        have node || packages+=(nodejs)
+        have npm || packages+=(npm ca-certificates)
+    fi
+    if has_stage m32; then
+        echo "$hello" | compiles cc -m32 || packages+=(gcc-multilib)
+    fi
+    if has_stage arm; then
+        echo "$hello" | compiles arm-none-eabi-gcc -c -mcpu=cortex-m0plus -mthumb ||
+            packages+=(gcc-arm-none-eabi libnewlib-arm-none-eabi)
+        have qemu-system-arm || packages+=(qemu-system-arm)
+    fi
+    if has_stage clang; then
+        have clang || packages+=(clang)
+    fi
+    [ ${#packages[@]} -gt 0 ] || return 0
+
+    have apt-get || { echo "missing, in Debian's names: ${packages[*]}" >&2; return 1; }
+    echo "== Installing ${packages[*]}"
+    local sudo=()
+    [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+    export DEBIAN_FRONTEND=noninteractive
+    # ${a[@]+...} because an empty array is an error under -u in older shells.
+    ${sudo[@]+"${sudo[@]}"} apt-get -q update &&
+        ${sudo[@]+"${sudo[@]}"} apt-get -q install -y --no-install-recommends "${packages[@]}"
+}
+
+# note STAGE PASSED FAILED [remark]
+note() {
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    summary+=("$(printf '%-14s %5d passed %5d failed  %s' "$1" "$2" "$3" "${4:-}")")
+}
+
+# Counts single tests in the output of `ctest -V`: those of cmocka groups and of runners that end with
+# `N passed, N failed`; a program that says neither, or fails without saying what, counts as one.
+tally() {
+    awk '
+        /^[0-9]+: \[  PASSED  \] [0-9]+ test/      { ok[$1 + 0] += $5 }
+        /^[0-9]+: \[  FAILED  \] [0-9]+ test/      { bad[$1 + 0] += $5 }
+        /^[0-9]+: [0-9]+ passed, [0-9]+ failed *$/ { ok[$1 + 0] += $2; bad[$1 + 0] += $4 }
+        /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
+            match($0, /#[0-9]+/)
+            id = substr($0, RSTART + 1, RLENGTH - 1) + 0
+            good = ($0 ~ / Passed +[0-9.]+ sec/)
+            if (!good && !bad[id]) bad[id] = 1
+            if (good && !ok[id]) ok[id] = 1
+            passed += ok[id]
+            failed += bad[id]
+        }
+        END { print passed + 0, failed + 0 }' "$1"
+}
+
+# build STAGE PRESET [cmake arguments]: configures and builds; on failure notes it and returns 1.
+build() {
+    local stage=$1 preset=$2 tree=$build/$2
+    shift 2
+    echo
+    echo "== $stage: building preset $preset"
+    mkdir -p "$tree"
+    if ! (cd "$root" && cmake --preset "$preset" -B "$tree" -DXIPVM_MPY_CROSS_DIR="$build/mpy-cross" "$@") \
+        >"$tree/configure.log" 2>&1; then
+        tail -n 40 "$tree/configure.log"
+        note "$stage" 0 1 "cannot be configured"
+        return 1
+    fi
+    if ! cmake --build "$tree" -j "$jobs" >"$tree/build.log" 2>&1; then
+        grep -E -A 12 'FAILED|error:' "$tree/build.log" | head -n 60
+        note "$stage" 0 1 "does not build"
+        return 1
+    fi
+}
+
+# run_tests STAGE PRESET: runs what ctest knows there and notes it.
+run_tests() {
+    local stage=$1 tree=$build/$2 ok bad
+    UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
+        ctest --test-dir "$tree" -V -j "$jobs" >"$tree/test.log" 2>&1
+    grep -E '^ *[0-9]+/[0-9]+ Test +#' "$tree/test.log"
+    read -r ok bad < <(tally "$tree/test.log")
+    if [ "$bad" -gt 0 ]; then
+        echo "-- failures:"
+        grep -E -A 8 '^[0-9]+: (\[  (ERROR|FAILED)|FAIL |\[  LINE|==[0-9]+==ERROR|.*runtime error)' "$tree/test.log" |
+            head -n 200
+        echo "-- all output: $tree/test.log"
+    fi
+    note "$stage" "$ok" "$bad"
+}
+
+# print_sizes PRESET: code and data of the library, by room.
+print_sizes() {
+    local tree=$build/$1 room objects
+    printf '%-10s %10s %10s %10s\n' "$1" text data bss
+    for room in $rooms all; do
+        objects=$tree/CMakeFiles/xipvm.dir/src/$room
+        [ "$room" != all ] || objects=$tree/CMakeFiles/xipvm.dir
+        objects=$(find "$objects" -name '*.c.o*' 2>/dev/null)
+        [ -n "$objects" ] || continue
+        # shellcheck disable=SC2086 # one word for each object file
+        arm-none-eabi-size -t $objects |
+            awk -v room="$room" '/\(TOTALS\)/ { printf "%-10s %10d %10d %10d\n", room, $1, $2, $3 }'
+    done
+}
+
+host_stage() {
+    local stage=$1
+    shift
+    build "$stage" "$stage" "$@" && run_tests "$stage" "$stage"
+}
+
+arm_stage() {
+    local preset
+    for preset in cortex-m0plus cortex-m4; do
+        build "$preset" "$preset" || continue
+        note "$preset" 1 0 "builds"
+        print_sizes "$preset"
+        if ctest --test-dir "$build/$preset" -N 2>/dev/null | grep -q 'Test *#'; then
+            run_tests "$preset" "$preset"
+        fi
+    done
+}
+
+if install_missing; then
+    for stage in "${stages[@]}"; do
+        case $stage in
+            arm) arm_stage ;;
+            stress) host_stage stress -DXIPVM_PYTHON_TIMEOUT=600 ;;
+            *) host_stage "$stage" ;;
+        esac
+    done
+else
+    note install 0 1 "packages are missing"
+fi
+
+echo
+echo "== Summary"
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
