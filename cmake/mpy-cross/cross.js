@@ -60,21 +60,39 @@ function readBatch(list) {
   });
 }
 
+function rethrow(error) {
+  console.error(error);
+  process.exit(2);
+}
+
+// What to do with an error that no promise carries.
+let fatal = rethrow;
+
+// Each run of the compiler adds listeners of its own, which would end the process: ours take their place.
+function listenForFatal() {
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.removeAllListeners(event);
+    process.on(event, error => fatal(error));
+  }
+}
+
 // The compiler sees a file system of its own, in which these two names exist.
 async function compileOne(job) {
   const source = new Uint8Array(fs.readFileSync(job.input));
   const options = ['-o', 'out.mpy', '-s', job.name, `-O${job.level}`];
   let timer;
-  const silence = new Promise((_, reject) => {
+  const noAnswer = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error('the compiler gave no answer')), TIMEOUT_MS);
+    fatal = error => {
+      // How the WebAssembly run time ends a program, with the answer delivered before.
+      if (error && error.name === 'ExitStatus') return;
+      reject(new Error(`the compiler aborted: ${(error && error.message) || error}`));
+    };
   });
-  let abort;
-  const aborted = new Promise((_, reject) => { abort = reject; });
-  const onAbort = error => abort(new Error(`the compiler aborted: ${error && error.message || error}`));
-  process.on('uncaughtException', onAbort);
-  process.on('unhandledRejection', onAbort);
   try {
-    const result = await Promise.race([compile('in.py', source, options), silence, aborted]);
+    const answer = compile('in.py', source, options);
+    listenForFatal();
+    const result = await Promise.race([answer, noAnswer]);
     if (result.status !== 0) {
       throw new Error(result.out.concat(result.err).join('\n').trim() || `exit status ${result.status}`);
     }
@@ -82,8 +100,7 @@ async function compileOne(job) {
     fs.writeFileSync(job.output, Buffer.from(result.mpy, 'binary'));
   } finally {
     clearTimeout(timer);
-    process.removeListener('uncaughtException', onAbort);
-    process.removeListener('unhandledRejection', onAbort);
+    fatal = rethrow;
   }
 }
 
