@@ -48,15 +48,15 @@
     X(PRELUDE_TRUNCATED, "P1", "a function ends inside its prelude") \
     X(SIGNATURE_TOO_LONG, "P1", "a function's signature is too long") \
     X(SIZES_TOO_LONG, "P1", "a function's size word is too long") \
-    X(STATE_TOO_LARGE, "P1", "a function wants more than 65535 slots") \
+    X(STATE_TOO_LARGE, "P1", "a function wants more than 32767 slots") \
     X(BLOCKS_TOO_MANY, "P1", "a function wants more than 255 exception blocks") \
     X(NO_BYTECODE, "P2", "a function has no room for bytecode") \
     X(SCOPE_FLAGS, "P3", "a function has unknown scope flags") \
     X(TOO_MANY_DEFAULTS, "P4", "a function has more defaults than positional arguments") \
     X(TOO_MANY_ARGUMENTS, "P5", "a function's arguments do not fit in its state") \
-    X(NAMES_TRUNCATED, "P6", "a function's names run out of its info block") \
+    X(NAMES_TRUNCATED, "R1", "a function's names run out of its info block") \
     X(NAME_INDEX, "P6", "a function's name index is out of range") \
-    X(LINES_TRUNCATED, "P2", "a function's line table is cut off") \
+    X(LINES_TRUNCATED, "R1", "a function's line table is cut off") \
     X(CELL_INDEX, "P7", "a cell lies outside the function's state") \
     X(CELL_TWICE, "P7", "a local is made a cell twice") \
     X(CLOSURE_TOO_LARGE, "P8", "a closure binds more cells than the function has room for") \
@@ -100,7 +100,6 @@
     X(POP_EXCEPT_DEPTH, "F7", "wrong stack depth where an except block ends") \
     X(UNWIND_DEPTH, "F7", "wrong stack depth at an unwinding jump") \
     X(BLOCK_NESTING, "F8", "exception blocks are nested deeper than the prelude says") \
-    X(HANDLER_BEHIND, "F8", "an exception handler is not ahead of its block") \
     X(HANDLER_BEYOND, "F8", "a handler lies beyond that of an outer block") \
     X(WITH_HANDLER, "F8", "the handler of a with is not its cleanup") \
     X(CLEANUP_NO_HANDLER, "F8", "a with cleanup is not the handler of the innermost block") \

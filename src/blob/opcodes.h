@@ -185,7 +185,7 @@ struct xv_instr {
     uint8_t op;
     uint8_t operand; /* enum xv_operand */
     uint8_t extra;   /* the extra byte, 0 if it has none */
-    uint32_t arg;    /* the unsigned operand: varuint kinds, and the number in IMPLIED opcodes but small ints */
+    uint32_t arg;    /* the unsigned operand: varuint kinds, and IMPLIED ones except small ints */
     int64_t value;   /* SINT, and the value of LOAD_CONST_SMALL_INT_MULTI */
     int64_t target;  /* jumps: the target address, not checked, possibly outside the function; else -1 */
 };

@@ -23,7 +23,7 @@
 #define XV_STATIC_NAMES 165
 
 /* Bounds that every accepted prelude keeps. */
-#define XV_MAX_STATE 65535u
+#define XV_MAX_STATE 32767u
 #define XV_MAX_EXC_BLOCKS 255u
 
 /* Scope flags of a prelude. */
@@ -157,7 +157,7 @@ struct xv_raw {
     const uint8_t *fun; /* the function: prelude, then bytecode */
     uint32_t len;       /* of both, in bytes */
     uint32_t n_children;
-    const uint8_t *children; /* the raw code of child 0 if there is one, else the address behind the function */
+    const uint8_t *children; /* the raw code of child 0, if any; always what stands behind this function */
 };
 
 /* Reads the raw code at p and returns raw->children. The outer function's is at base + code_at; the

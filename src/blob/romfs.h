@@ -52,7 +52,8 @@ enum xipvm_blob_error xv_romfs_find(const struct xv_romfs *fs, const char *path,
 
 /* Begins to list a directory, an entry of the same image (xv_romfs_root or found). fs must stay where it
  * is. */
-void xv_romfs_iter_init(struct xv_romfs_iter *it, const struct xv_romfs *fs, const struct xv_romfs_entry *dir);
+void xv_romfs_iter_init(struct xv_romfs_iter *it, const struct xv_romfs *fs,
+                        const struct xv_romfs_entry *dir);
 
 /* The next entry. Returns XIPVM_BLOB_OK, ROMFS_NOT_FOUND at the end, or a fault, after which the walk is
  * over. */

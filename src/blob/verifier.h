@@ -32,9 +32,11 @@
  *    handler of an `async with` with at most two, for which there is room);
  *  - never more than n_exc blocks are open, and the stack depth at an instruction is always the same;
  *  - *_DEREF names a local that is a cell, by the prelude or by the MAKE_CLOSURE that made the function;
- *  - execution never runs off the end, and yields stand in generators only. What a slot holds (NULL, an
- *    iterator, a cell, a key of a call …) is for the interpreter to check.
+ *  - execution never runs off the end, and yields stand in generators only.
+ *
+ * What a slot holds (NULL, an iterator, a cell, a key of a call …) is for the interpreter to check.
  */
-bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size, struct xv_blob_fault *fault);
+bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size,
+                    struct xv_blob_fault *fault);
 
 #endif
