@@ -1,6 +1,6 @@
 /* Arithmetic on integers of any length, as arrays of limbs that the caller owns.
  *
- * * A magnitude is a little-endian array of limbs with its count, and is normalised: its last limb is not
+ * A magnitude is a little-endian array of limbs with its count, and is normalised: its last limb is not
  * zero, so zero has the count 0 (its pointer is then never read). A sign, where there is one, is a separate
  * bool; zero is never negative. Every function that makes a magnitude writes it to `out` and returns its
  * normalised count; the room that `out` must have, in limbs, is stated for each, and may be more than the
@@ -52,20 +52,26 @@ size_t xv_big_div_small(xv_limb *a, size_t n, xv_limb divisor, xv_limb *remainde
 #define XV_BIG_DIV_WORK(na, nb) ((na) + (nb) + 1)
 
 /* Divides magnitudes, truncating: a = quotient * b + remainder, where b != 0. The quotient goes to
- * `quotient`, room na - nb + 1 (none when na < nb), or nowhere when that is NULL; its count is returned in
- * either case. The remainder is left at the start of `work`, which has room for XV_BIG_DIV_WORK(na, nb)
- * limbs, with its count in *nr. Neither buffer overlaps an input or the other. */
+ * `quotient`, room na - nb + 1 (none when na < nb), and its count is returned; `quotient` may be NULL if only
+ * the remainder is wanted, then 0 is returned. The remainder is left at the start of `work`, which has room
+ * for XV_BIG_DIV_WORK(na, nb) limbs, with its count in *nr. Neither buffer overlaps an input or the other. */
 size_t xv_big_divmod(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
                      const xv_limb *b, size_t nb);
 
 /* As xv_big_divmod, for signed operands and rounding down as Python's // and % do: the remainder has the sign
- * of b, the quotient is negative (unless zero) when the signs differ. `quotient` has one limb more room: na -
- * nb + 2 (1 when na < nb). */
+ * of b, the quotient is negative (unless zero) when the signs differ. `quotient` has one limb more room:
+ * na - nb + 2 (1 when na < nb). */
 size_t xv_big_divmod_floor(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
                            bool a_negative, const xv_limb *b, size_t nb, bool b_negative);
 
-/* out = a << bits. Room: na + bits / 32 + 1. `out` may be a. The caller checks that so many limbs are
- * reasonable. */
+/* The long division beneath the two above, for those who scale their operands themselves: u = u mod v in
+ * place. nv >= 2 and the top bit of v is set; u has nu limbs, nu > nv, and u[nu - 1] < v[nv - 1], so a zero
+ * limb may be put on top. `quotient` (or NULL) gets nu - nv limbs, leading zeros included; u's count is not
+ * normalised. */
+void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *v, size_t nv);
+
+/* out = a << bits. Room: na + bits / 32 + 1, of which the last is written only when the result takes it.
+ * `out` may be a. The caller checks that so many limbs are reasonable. */
 size_t xv_big_shl(xv_limb *out, const xv_limb *a, size_t na, size_t bits);
 
 /* out = a >> bits; *lost tells whether any 1 bit was shifted out (`lost` may be NULL). Room: na - bits / 32,
@@ -92,6 +98,10 @@ bool xv_big_to_u64(const xv_limb *a, size_t n, bool negative, uint64_t *value);
 bool xv_big_to_i64(const xv_limb *a, size_t n, bool negative, int64_t *value);
 uint64_t xv_big_wrap_u64(const xv_limb *a, size_t n, bool negative);
 
+/* The top 64 bits of a != 0 (all of it, if shorter) as an integer to be scaled by 2**exponent; *sticky tells
+ * whether any 1 bit was left off. */
+uint64_t xv_big_top64(const xv_limb *a, size_t n, size_t *exponent, bool *sticky);
+
 /* The nearest double, ties to even; an infinity when it is out of range. */
 double xv_big_to_double(const xv_limb *a, size_t n, bool negative);
 
@@ -99,6 +109,11 @@ double xv_big_to_double(const xv_limb *a, size_t n, bool negative);
  * XV_BIG_DOUBLE_LIMBS. */
 size_t xv_big_from_double(xv_limb *out, bool *negative, double x);
 size_t xv_big_double_limbs(double x);
+
+/* Takes x apart: x = +-mantissa * 2**exponent, the exponent being returned; a normal number's mantissa has 53
+ * bits. An infinity (mantissa 0) or nan (not 0) has the exponent XV_DOUBLE_SPECIAL. */
+enum { XV_DOUBLE_SPECIAL = 972 };
+int32_t xv_double_split(uint64_t *mantissa, bool *negative, double x);
 
 /* The finite number mantissa * 2**exponent as the nearest double, ties to even; with `single` the nearest
  * float (as a double). `sticky` says that the true number is a little more than that: mantissa was truncated,

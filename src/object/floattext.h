@@ -1,6 +1,6 @@
 /* Numbers of type double to text and back, exactly, without the C library's printf or strtod.
  *
- * * Nothing here allocates or keeps state; the C stack used is at most about 1.2 kB. Text is ASCII by pointer
+ * Nothing here allocates or keeps state; the C stack used is at most about 1.2 kB. Text is ASCII by pointer
  * and length and never ends in a NUL. */
 #ifndef XV_FLOATTEXT_H
 #define XV_FLOATTEXT_H
