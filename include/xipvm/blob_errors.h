@@ -94,6 +94,7 @@
     X(FINALLY_WITHOUT_NONE, "F6", "a finally handler is entered without None") \
     X(FINALLY_OTHER_STATE, "F6", "a finally handler is entered from another block or depth") \
     X(EXCEPT_FROM_ABOVE, "F6", "execution falls into an except handler") \
+    X(ASYNC_FROM_ABOVE, "F6", "execution falls into the handler of an async with") \
     X(UNDERFLOW, "F7", "stack underflow") \
     X(COMP_REACH, "F7", "a comprehension store reaches out of the stack") \
     X(END_DEPTH, "F7", "wrong stack depth at the end of a handler") \

@@ -277,8 +277,11 @@ static bool check_objects(struct xv_cursor *c, uint32_t n_obj)
 
 /* ---- functions ---- */
 
-/* No field of an accepted prelude may make the unchecked reader shift too far or point outside the function, so
- * the lengths of the bit-interleaved words are checked before it is used. A fault is always at the raw code. */
+/*
+ * No field of an accepted prelude may make the unchecked reader shift too far or point outside the
+ * function, so the lengths of the bit-interleaved words are checked before it is used. A fault is always at
+ * the raw code.
+ */
 static enum xipvm_blob_error check_prelude_words(const uint8_t *fun, uint32_t len)
 {
     uint32_t at = 0;
