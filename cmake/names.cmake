@@ -4,7 +4,8 @@
 #
 # Ids count from 1 and are given, in this order, to
 #   1. the names of src/link/static_names.txt, whose ids the .mpy format fixes;
-#   2. every other name that the sources mention as XV_Q_<name>, by bytes;
+#   2. every other name that the sources mention as XV_Q_<name>, or as the first argument of XV_NATIVE,
+#      XV_NATIVE_X or XV_CONSTANT, by bytes;
 #   3. the single characters 0 to 127 that are not among those, by code.
 #
 # XV_Q_<name> stands for the text <name>, except in these forms:
@@ -13,8 +14,8 @@
 #   XV_Q__0x0a_        a newline; XV_Q__space_, XV_Q__star_ and XV_Q__slash_ likewise
 #   XV_Q_utf_hyphen_8  utf-8
 #   XV_Q__char_HH      the character with hexadecimal code HH
-# The scan sees text and no macros: an identifier that is pasted together (XV_Q_##name) must be
-# written out in full elsewhere, and XV_Q_ must begin nothing that is not a name.
+# The scan sees text and no macros: an identifier that any other macro pastes together (XV_Q_##name) must
+# be written out in full elsewhere, and XV_Q_ must begin nothing that is not a name.
 #
 # Texts are held in hexadecimal throughout, as a CMake list cannot hold ';' or '[' safely.
 
@@ -101,13 +102,14 @@ file(GLOB_RECURSE files "${SOURCE_DIR}/*.c" "${SOURCE_DIR}/*.h")
 set(identifiers "")
 foreach(file IN LISTS files)
   file(READ "${file}" text)
-  string(REGEX MATCHALL "XV_Q_[A-Za-z0-9_]+" found "${text}")
+  string(REGEX MATCHALL "XV_(Q_|NATIVE[(]|NATIVE_X[(]|CONSTANT[(])[A-Za-z0-9_]+" found "${text}")
+  list(FILTER found EXCLUDE REGEX "[(]name_$") # the definitions of these macros
   list(APPEND identifiers ${found})
 endforeach()
 list(REMOVE_DUPLICATES identifiers)
 set(keys "")
 foreach(identifier IN LISTS identifiers)
-  string(REGEX REPLACE "^XV_Q_" "" identifier "${identifier}")
+  string(REGEX REPLACE "^XV_(Q_|[A-Z_]+[(])" "" identifier "${identifier}")
   decode_identifier("${identifier}" hex)
   encode_identifier("${hex}" again)
   if(NOT again STREQUAL identifier)
