@@ -41,8 +41,8 @@ struct loop {
 
 /* A function whose children are being verified. */
 struct parent {
-    uint32_t scan; /* where in its bytecode the search for the next MAKE_* goes on; offsets from the blob's base */
-    uint32_t end;
+    uint32_t scan; /* where in its bytecode the search for the next MAKE_* goes on, from the blob's base */
+    uint32_t end;  /* of its bytecode */
     uint32_t next_child;
     uint32_t n_children;
 };
