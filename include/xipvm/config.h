@@ -1,0 +1,71 @@
+/* Compile-time switches of libxipvm.
+ *
+ * Each may be set on the compiler's command line, for the library and for every file that includes
+ * xipvm.h alike (CMake users get this from the `xipvm` target). Costs are for Cortex-M4 at -Os. */
+#ifndef XIPVM_CONFIG_H
+#define XIPVM_CONFIG_H
+
+#include <stdint.h>
+
+/* 1: collect, and move every object, at every allocation. For tests only; halves the usable arena. */
+#ifndef XIPVM_GC_STRESS
+#define XIPVM_GC_STRESS 0
+#endif
+
+/* 1: Python's float is a C float. Halves the box of a float on 32-bit targets and avoids double
+ * arithmetic where the FPU has none; programs see about 7 digits. */
+#ifndef XIPVM_SINGLE_FLOAT
+#define XIPVM_SINGLE_FLOAT 0
+#endif
+
+/* How deep natives may call back into Python (a sort key, a __hash__). Bounds the C stack: each level costs
+ * about 600 bytes of it on Cortex-M. Beyond: RuntimeError. Legal: 2 to 200. */
+#ifndef XIPVM_NATIVE_DEPTH
+#define XIPVM_NATIVE_DEPTH 24
+#endif
+
+/* Inline cache entries of a VM, a power of two. Each takes 4 words of the arena. More make
+ * name, attribute and method access faster in larger programs; results never depend on it. */
+#ifndef XIPVM_CACHE_ENTRIES
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_CACHE_ENTRIES 1024
+#else
+#define XIPVM_CACHE_ENTRIES 32
+#endif
+#endif
+
+/* Functions whose decoded prelude a VM remembers, a power of two. Each takes 6 words of the arena. */
+#ifndef XIPVM_FUNCTION_CACHE
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_FUNCTION_CACHE 128
+#else
+#define XIPVM_FUNCTION_CACHE 8
+#endif
+#endif
+
+/* Importable modules: 0 leaves one out. The costs are in flash; no module takes RAM before it is used. builtins, sys and
+ * micropython are always there. */
+#ifndef XIPVM_MODULE_GC /* gc: collect, mem_free, mem_alloc, ...: about 0.3 kB */
+#define XIPVM_MODULE_GC 1
+#endif
+#ifndef XIPVM_MODULE_MATH /* math: about 3 kB, and what it draws from the C library */
+#define XIPVM_MODULE_MATH 1
+#endif
+#ifndef XIPVM_MODULE_TIME /* time: ticks, sleep and, if the HAL has it, the time of day: about 1 kB */
+#define XIPVM_MODULE_TIME 1
+#endif
+#ifndef XIPVM_MODULE_ERRNO /* errno: names of error numbers: about 0.5 kB */
+#define XIPVM_MODULE_ERRNO 1
+#endif
+
+#if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
+#error "XIPVM_NATIVE_DEPTH must be 2 to 200"
+#endif
+#if (XIPVM_CACHE_ENTRIES & (XIPVM_CACHE_ENTRIES - 1)) != 0 || XIPVM_CACHE_ENTRIES < 1
+#error "XIPVM_CACHE_ENTRIES must be a power of two"
+#endif
+#if (XIPVM_FUNCTION_CACHE & (XIPVM_FUNCTION_CACHE - 1)) != 0 || XIPVM_FUNCTION_CACHE < 1
+#error "XIPVM_FUNCTION_CACHE must be a power of two"
+#endif
+
+#endif

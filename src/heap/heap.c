@@ -1,0 +1,286 @@
+/* The heap: bump allocation downwards from the top of the arena, and a precise mark-and-slide collector after
+ * Jonkers ("A fast garbage compaction algorithm", 1979): references to an object are threaded into a
+ * list that begins in its header, so compaction needs no memory of its own.
+ *
+ * This file relies on the layouts of objects and frames, and on nothing that a type does. */
+#include "heap/heap.h"
+
+#include "heap/collect.h"
+#include "link/qstr.h"
+#include "object/object.h"
+
+#if XIPVM_GC_STRESS && defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define XV_ASAN 1
+#endif
+#endif
+#if XIPVM_GC_STRESS && defined(__SANITIZE_ADDRESS__)
+#define XV_ASAN 1
+#endif
+#ifdef XV_ASAN
+#include <sanitizer/asan_interface.h>
+#define XV_POISON(at, n) ASAN_POISON_MEMORY_REGION(at, n)
+#define XV_UNPOISON(at, n) ASAN_UNPOISON_MEMORY_REGION(at, n)
+#else
+#define XV_POISON(at, n) ((void)0)
+#define XV_UNPOISON(at, n) ((void)0)
+#endif
+
+#define XV_WORD sizeof(uintptr_t)
+
+void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end) {
+    vm->stack_base = (xv_value *)(void *)stack_base;
+    vm->sp = vm->stack_base;
+    vm->stack_top = vm->stack_base;
+    vm->heap_end = end;
+#if XIPVM_GC_STRESS
+    /* A quarter for the stack, the rest in two halves between which everything moves. */
+    size_t half = ((size_t)(end - stack_base) / 8 * 3) & ~(XV_WORD - 1);
+    vm->half_end = end - half;
+    vm->half_low = vm->half_end - half;
+    XV_POISON(vm->half_low, half);
+#endif
+    vm->heap_low = vm->heap_end;
+}
+
+/* The lowest address that an object may have. */
+static uint8_t *heap_floor(const struct xv_vm *vm) {
+#if XIPVM_GC_STRESS
+    return vm->half_low < vm->heap_low ? vm->half_end : vm->heap_end - (vm->half_end - vm->half_low);
+#else
+    return (uint8_t *)(vm->sp > vm->stack_top ? vm->sp : vm->stack_top);
+#endif
+}
+
+/* Where the frame stack has to end. */
+static uint8_t *stack_ceiling(const struct xv_vm *vm) {
+#if XIPVM_GC_STRESS
+    uint8_t *other = vm->heap_end - (vm->half_end - vm->half_low);
+    return other < vm->half_low ? other : vm->half_low;
+#else
+    return vm->heap_low;
+#endif
+}
+
+size_t xv_heap_free(const struct xv_vm *vm) {
+    return (size_t)(vm->heap_low - heap_floor(vm));
+}
+
+size_t xv_heap_used(const struct xv_vm *vm) {
+    return vm->arena_size - xv_heap_free(vm);
+}
+
+static void note_peaks(struct xv_vm *vm) {
+    size_t heap = (size_t)(vm->heap_end - vm->heap_low);
+    if (heap > vm->stats.peak_heap) {
+        vm->stats.peak_heap = heap;
+    }
+}
+
+xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    if (vm->heap_locked || words > XV_MAX_WORDS / XV_WORD) {
+        return xv_raise_memory(vm);
+    }
+    size_t size = words * XV_WORD;
+#if XIPVM_GC_STRESS
+    xv_collect(vm);
+#endif
+    if (size > xv_heap_free(vm)) {
+        xv_collect(vm);
+        if (size > xv_heap_free(vm)) {
+            return xv_raise_memory(vm);
+        }
+    }
+    vm->heap_low -= size;
+    XV_UNPOISON(vm->heap_low, size);
+    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
+    object[0] = XV_HEADER(kind, words);
+    memset(object + 1, 0, size - XV_WORD);
+    return xv_from(object);
+}
+
+xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes) {
+    if (bytes > XV_MAX_WORDS) {
+        return xv_raise_memory(vm);
+    }
+    return xv_alloc(vm, kind, 1 + xv_words_for(bytes));
+}
+
+xv_value xv_alloc_array(struct xv_vm *vm, size_t n) {
+    if (n >= XV_MAX_WORDS) {
+        return xv_raise_memory(vm);
+    }
+    return xv_alloc(vm, XV_KIND_ARRAY, 1 + n);
+}
+
+void xv_shrink(struct xv_vm *vm, xv_value object, size_t words) {
+    size_t old = xv_words(object);
+    if (words == old || !xv_in_heap(vm, object)) {
+        return;
+    }
+    /* What is cut off becomes an object of its own, dead, so that the heap can still be walked. */
+    uintptr_t *tail = (uintptr_t *)object + words;
+    tail[0] = XV_HEADER(XV_KIND_RAW, old - words);
+    xv_object(object)->header = XV_HEADER(xv_kind(object), words);
+}
+
+bool xv_stack_room(struct xv_vm *vm, size_t words) {
+    for (int attempt = 0; attempt < 2; attempt++) {
+        uint8_t *ceiling = stack_ceiling(vm);
+        if ((uint8_t *)vm->sp <= ceiling && words <= (size_t)(ceiling - (uint8_t *)vm->sp) / XV_WORD) {
+            return true;
+        }
+        if (attempt == 0) {
+            xv_collect(vm);
+        }
+    }
+    return false;
+}
+
+void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {
+#if XIPVM_GC_STRESS
+    uint8_t *low = (uint8_t *)(vm->sp > vm->stack_top ? vm->sp : vm->stack_top);
+    *size = (size_t)(stack_ceiling(vm) - low);
+#else
+    uint8_t *low = heap_floor(vm);
+    *size = xv_heap_free(vm);
+#endif
+    return low;
+}
+
+/* ---- compaction */
+
+static void thread(struct xv_vm *vm, xv_value *slot) {
+    xv_value v = *slot;
+    if (xv_is_object(v) && xv_in_heap(vm, v)) {
+        *slot = xv_object(v)->header;
+        xv_object(v)->header = (uintptr_t)slot;
+    }
+}
+
+static uintptr_t unthread(struct xv_object *object, xv_value target) {
+    uintptr_t h = object->header;
+    while ((h & 1) == 0) {
+        xv_value *slot = (xv_value *)h;
+        h = *slot;
+        *slot = target;
+    }
+    object->header = h;
+    return h;
+}
+
+/* First pass: every reference from a root or from a lower address gets its object's new address. `to` is where the lowest
+ * live object will be in the end. Runs of dead objects become one each. */
+static void forward(struct xv_vm *vm, uint8_t *to) {
+    uint8_t *at = vm->heap_low;
+    uint8_t *gap = NULL;
+    xv_pool_each_text(vm, thread); /* first: it reads the pool through the roots that are threaded next */
+    xv_each_root(vm, thread);
+    while (at < vm->heap_end) {
+        struct xv_object *object = (struct xv_object *)(void *)at;
+        uintptr_t h = unthread(object, xv_from(to));
+        size_t size = (size_t)(h >> XV_H_SIZE_SHIFT) * XV_WORD;
+        if (h & XV_H_MARK) {
+            xv_each_reference(vm, object, thread);
+            to += size;
+            gap = NULL;
+        } else if (gap != NULL) {
+            ((struct xv_object *)(void *)gap)->header =
+                XV_HEADER(XV_KIND_RAW, (size_t)(at + size - gap) / XV_WORD);
+        } else {
+            gap = at;
+        }
+        at += size;
+    }
+}
+
+/* Second pass: references from higher addresses, and the moving itself, down to the low end of the heap. */
+static uint8_t *slide(struct xv_vm *vm, uint8_t *to) {
+    uint8_t *at = vm->heap_low;
+    uint8_t *dest = vm->heap_low;
+    while (at < vm->heap_end) {
+        struct xv_object *object = (struct xv_object *)(void *)at;
+        uintptr_t h = unthread(object, xv_from(to));
+        size_t size = (size_t)(h >> XV_H_SIZE_SHIFT) * XV_WORD;
+        if (h & XV_H_MARK) {
+            object->header = h & ~XV_H_MARK;
+            if (dest != at) {
+                memmove(dest, at, size);
+            }
+            dest += size;
+            to += size;
+        }
+        at += size;
+    }
+    return dest;
+}
+
+void xv_collect(struct xv_vm *vm) {
+    if (vm->collecting) {
+        return;
+    }
+    vm->collecting = true;
+    note_peaks(vm);
+    vm->stats.collections++;
+    xv_forget_caches(vm);
+    size_t live = xv_mark(vm);
+#if XIPVM_GC_STRESS
+    uint8_t *end = vm->half_end;
+#else
+    uint8_t *end = vm->heap_end;
+#endif
+    uint8_t *to = end - live;
+    forward(vm, to);
+    uint8_t *low = vm->heap_low;
+    slide(vm, to);
+    XV_UNPOISON(to, live);
+    memmove(to, low, live);
+#if XIPVM_GC_STRESS
+    size_t half = (size_t)(vm->half_end - vm->half_low);
+    uint8_t *old_end = vm->heap_end;
+    memset(low, 0xa5, (size_t)(old_end - low));
+    XV_POISON(old_end - half, half);
+    vm->heap_end = vm->half_end;
+    vm->half_end = old_end;
+    vm->half_low = old_end - half;
+#endif
+    vm->heap_low = to;
+    vm->collecting = false;
+}
+
+/* ---- for tests */
+
+static const char *check_reference(struct xv_vm *vm, xv_value v) {
+    if (!xv_is_object(v) || !xv_in_heap(vm, v)) {
+        return NULL;
+    }
+    if ((v & (XV_WORD - 1)) != 0 || (xv_object(v)->header & 1) == 0) {
+        return "a reference leads to no object";
+    }
+    return (unsigned)xv_kind(v) >= XV_KIND_COUNT ? "an object is of no kind" : NULL;
+}
+
+const char *xv_heap_check(struct xv_vm *vm) {
+    for (uint8_t *at = vm->heap_low; at < vm->heap_end;) {
+        struct xv_object *object = (struct xv_object *)(void *)at;
+        size_t words = xv_words(xv_from(object));
+        if ((object->header & (1 | XV_H_MARK | XV_H_GRAY)) != 1 || words == 0 ||
+            words > (size_t)(vm->heap_end - at) / XV_WORD) {
+            return "a header is damaged";
+        }
+        at += words * XV_WORD;
+    }
+    for (uint8_t *at = vm->heap_low; at < vm->heap_end;) {
+        xv_value object = xv_from(at);
+        size_t first, n;
+        xv_reference_range(object, &first, &n);
+        for (size_t i = 0; i < n; i++) {
+            const char *wrong = check_reference(vm, ((xv_value *)object)[first + i]);
+            if (wrong != NULL) {
+                return wrong;
+            }
+        }
+        at += xv_words(object) * XV_WORD;
+    }
+    return NULL;
+}

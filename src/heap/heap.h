@@ -1,0 +1,66 @@
+/* The heap: allocation, roots, collection and compaction.
+ *
+ * Any function that takes `vm` may allocate, unless its comment says that it does not; any allocation may move
+ * every object. So:
+ *
+ *  - A value held in a C local across such a call must be rooted: in an array given to XV_ENTER, in a slot
+ *    below vm->sp (a native's `args` are), or in a field of an object that is itself rooted.
+ *  - A callee protects its own arguments. A caller roots only what it uses afterwards.
+ *  - An interior pointer (a str's bytes, a list's items) is good until the next allocation.
+ *  - The stress build (XIPVM_GC_STRESS) moves everything at every allocation and poisons what was vacated.
+ *
+ * Errors travel as return values: XV_NULL or false, with vm->exc set. */
+#ifndef XV_HEAP_HEAP_H
+#define XV_HEAP_HEAP_H
+
+#include "heap/state.h"
+
+/* Words that `bytes` bytes take. */
+static inline size_t xv_words_for(size_t bytes) {
+    return bytes / sizeof(uintptr_t) + (bytes % sizeof(uintptr_t) != 0);
+}
+
+/* Sets up the heap in [low, end) of the arena; both are word aligned. */
+void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end);
+
+/* A new object of `words` words, header included, all of them zero but the header. XV_NULL with MemoryError if
+ * there is no room even after a collection. */
+xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
+
+/* An object with a header and `bytes` further bytes. */
+xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes);
+
+/* An ARRAY of `n` values, all XV_NULL. */
+xv_value xv_alloc_array(struct xv_vm *vm, size_t n);
+
+/* Cuts an object down to `words` words. Does not allocate. */
+void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
+
+/* Collects and compacts. Does not fail. */
+void xv_collect(struct xv_vm *vm);
+
+/* Makes sure that the frame stack can grow by `words` from vm->sp, collecting if it must. False, without an
+ * exception, if there is no room. */
+bool xv_stack_room(struct xv_vm *vm, size_t words);
+
+/* Bytes that the arena holds for the program (objects, names, tables, frame stack), after no collection of its own;
+ * and bytes that an allocation could still get without one. */
+size_t xv_heap_used(const struct xv_vm *vm);
+size_t xv_heap_free(const struct xv_vm *vm);
+
+/* Scratch memory between the frame stack and the heap, good until the next allocation or push. */
+void *xv_heap_scratch(struct xv_vm *vm, size_t *size);
+
+/* Walks the heap and checks every header and every reference. NULL, or what is wrong. For tests. */
+const char *xv_heap_check(struct xv_vm *vm);
+
+/* True if the object lies in this VM's heap (and so may move). */
+static inline bool xv_in_heap(const struct xv_vm *vm, xv_value v) {
+    return (uint8_t *)v >= vm->heap_low && (uint8_t *)v < vm->heap_end;
+}
+
+/* A number that stays with a heap object for its life, whatever moves: the base of id() and of identity hashes.
+ * False with MemoryError. */
+bool xv_identity(struct xv_vm *vm, xv_value v, uintptr_t *out);
+
+#endif

@@ -1,0 +1,136 @@
+/* The state of one VM: the struct at the bottom of its arena, through which every room finds its own part.
+ *
+ *   bottom                                                                                  top
+ *   | struct xv_vm | caches | frame stack →        free        ← objects (newest … oldest) |
+ *                           stack_base    sp                  heap_low               heap_end
+ *
+ * The frame stack grows up and objects are allocated downwards, so there is no split to tune. */
+#ifndef XV_HEAP_STATE_H
+#define XV_HEAP_STATE_H
+
+#include "heap/value.h"
+
+struct xipvm_hal;
+struct xv_frame;
+struct xv_vm;
+
+/* Values of a C function that the collector must see and update: an array on the C stack, linked while the
+ * function runs. Use through XV_ENTER and XV_LEAVE. */
+struct xv_roots {
+    struct xv_roots *prev;
+    xv_value *values;
+    size_t n;
+};
+
+/* Roots the array `a` of values until XV_LEAVE, which must come before every return. One pair a function.
+ *
+ *     xv_value r[2] = {list, key};
+ *     XV_ENTER(vm, r);
+ *     ...                       r[0] and r[1] stay right whatever is allocated
+ *     XV_LEAVE(vm);
+ */
+#define XV_ENTER(vm, a)                                                                   \
+    struct xv_roots roots_ = {(vm)->roots, (a), sizeof(a) / sizeof *(a)};                 \
+    (vm)->roots = &roots_
+#define XV_LEAVE(vm) ((vm)->roots = roots_.prev)
+
+/* An instruction's remembered lookup (vm/cache.h). */
+struct xv_cache_entry {
+    const uint8_t *ip;
+    uintptr_t guard;
+    uintptr_t version;
+    uintptr_t what;
+};
+
+/* A function's decoded prelude, remembered under its code value (vm/frame.h). */
+struct xv_code_info {
+    xv_value code;        /* XV_NULL: the entry is free */
+    const uint8_t *fun;   /* first byte of the prelude */
+    const uint8_t *start; /* first instruction */
+    uint16_t n_state;
+    uint16_t n_cells;
+    uint16_t n_pos;
+    uint16_t n_kwonly;
+    uint16_t n_def_pos;
+    uint8_t n_exc;
+    uint8_t flags;
+    bool simple;          /* positional arguments only, no cells, no generator: the fast call path */
+};
+
+/* The dynamic qstr pool (link/qstr.h). */
+struct xv_pool {
+    xv_value text;     /* RAW: const uint8_t * or, for a name owned by the arena, an object; see qstr.c */
+    xv_value meta;     /* RAW: uint32_t, mark << 31 | hash << 8 | length */
+    xv_value index;    /* RAW: uint16_t hash table of ids, open addressing */
+    uint32_t used;     /* entries in text and meta, free ones included */
+    uint32_t live;     /* names that exist */
+    uint32_t n_index;  /* a power of two, or 0 */
+    uint32_t free_id;  /* head of the list of free entries, 0: none */
+};
+
+struct xv_stats {
+    size_t peak_heap;           /* bytes live or not yet collected, largest ever */
+    size_t peak_stack;          /* bytes of frame stack, largest ever */
+    uint32_t collections;
+    uint64_t budget_spent;      /* calls and backward jumps */
+    uint32_t modules_loaded;
+    uint64_t code_in_place;     /* bytes of bytecode mapped */
+    uint64_t code_in_ram;       /* bytes of bytecode copied */
+    size_t constant_bytes;      /* of constants made from decimal text */
+};
+
+struct xv_vm {
+    /* Hot: the interpreter and the allocator. */
+    uint8_t *heap_low;          /* lowest object */
+    xv_value *sp;               /* first free slot of the frame stack */
+    xv_value *stack_top;        /* end of what the innermost frame has reserved; the heap ends above it */
+    struct xv_frame *frame;     /* innermost, or NULL */
+    xv_value exc;               /* the pending exception, or XV_NULL */
+    uintptr_t names_version;    /* changes when a namespace gains or loses a key */
+    uintptr_t class_version;    /* changes when a class that has instances gains or loses an attribute */
+    struct xv_roots *roots;
+    struct xv_cache_entry *cache;
+    struct xv_code_info *code_cache;
+    intptr_t budget;            /* calls and backward jumps left before the VM must look up */
+    uint32_t interrupt;         /* set from outside; polled with the budget */
+    uint32_t native_depth;      /* re-entries of the interpreter below the current one */
+    uint32_t n_identities;
+    void *marker;               /* of heap/mark.c, while it runs */
+    bool collecting;
+    bool gc_disabled;           /* gc.disable(): a full heap is a MemoryError, and not a collection */
+    uint16_t heap_locked;       /* depth of micropython.heap_lock(): allocation raises MemoryError */
+
+    /* The arena. */
+    uint8_t *arena;
+    size_t arena_size;
+    uint8_t *heap_end;
+    xv_value *stack_base;
+#if XIPVM_GC_STRESS
+    uint8_t *half_low, *half_end; /* bounds of the half of the heap that is not in use */
+#endif
+
+    /* Everything below, up to `last_value`, is a root. */
+    xv_value first_value;
+    xv_value memory_error;      /* made beforehand, as there is no memory when it is needed */
+    xv_value modules;           /* sys.modules, a dict */
+    xv_value slots;             /* ARRAY of modules by slot; weak (link/module.h) */
+    xv_value main_module;
+    xv_value argv;              /* sys.argv, a list */
+    xv_value path;              /* sys.path, a list */
+    xv_value handles;           /* ARRAY (api/handle.c) */
+    xv_value identities;        /* ARRAY of object, number pairs in address order; weak (heap/identity.c) */
+    xv_value builtins_extra;    /* dict of names assigned to the builtins module, or XV_NULL */
+    xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
+    xv_value last_exc;          /* kept for the host after a call failed */
+    xv_value scratch;           /* of heap.c: rooted across its own collections */
+    xv_value last_value;
+
+    struct xv_pool pool;
+    struct xv_stats stats;
+    const struct xipvm_hal *hal;
+    uintptr_t next_identity;
+    uint32_t free_handle;       /* head of the list of free handles (api/handle.c) */
+    uint32_t n_modules;         /* live slots */
+};
+
+#endif

@@ -1,0 +1,79 @@
+/* Calling: from values on the stack to a running frame or a result. */
+#ifndef XV_VM_CALL_H
+#define XV_VM_CALL_H
+
+#include "vm/frame.h"
+
+/* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The result belongs
+ * at `result`, at or below args; if it is below, args[-1] may be overwritten.
+ * Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose `result` is set; or XV_NULL. */
+xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result);
+
+/* Pushes a frame for a Python function whose arguments are at `args`, as above, and returns XV_PUSHED, or the generator if it makes one.
+ * `function` may be a CODE immediate or a FUNCTION. */
+xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, uint32_t n_pos, uint32_t n_kw);
+
+/* The decoded prelude of a code value. Good until the next call of this function or collection. */
+const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code);
+
+/* Completes a frame at locals + n_state: header, blocks, value stack. The room has been checked. */
+struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_code_info *info, xv_value function,
+                                xv_value *locals);
+/* Words that a call of this function needs above its locals' beginning. */
+static inline size_t xv_frame_need(const struct xv_code_info *info) {
+    size_t spare = info->n_exc == 0 ? 0 : 4;
+    return 2u * info->n_state + XV_FRAME_WORDS + XV_BLOCK_WORDS * info->n_exc + spare;
+}
+
+/* Makes sure that `words` slots above vm->sp can be used: RuntimeError (recursion too deep) if not. */
+bool xv_need_stack(struct xv_vm *vm, size_t words);
+
+/* Runs vm->frame until the frame with XV_FRAME_EXIT that is innermost now has returned: its result, or XV_NULL. */
+xv_value xv_run(struct xv_vm *vm);
+
+/* What xv_run returns when the budget is spent; the frames stay. */
+#define XV_SUSPENDED XV_STOP
+
+/* The globals of the innermost frame, a dict; XV_NULL if there is no frame. */
+xv_value xv_current_globals(struct xv_vm *vm);
+xv_value xv_current_module(struct xv_vm *vm);
+
+/* Generators (vm/generator.c). */
+struct xv_generator {
+    uintptr_t header;
+    xv_value function;
+    xv_value module;
+    xv_value ip;          /* small int, offset to go on at; XV_NONE: finished; XV_NOT_IMPLEMENTED: running */
+    xv_value depth;       /* small int: value stack; fresh: -1 */
+    xv_value n_blocks;    /* small int */
+    xv_value rest[];      /* blocks of three, then locals from the low end and the stack at the high end */
+};
+#define XV_GENERATOR_WORDS 6u
+
+/* Makes a generator of a frame whose arguments are bound and which was just entered, and drops the frame. */
+xv_value xv_generator_new(struct xv_vm *vm);
+/* Pushes the frame of a generator that is to be resumed with `send` (XV_NULL: nothing is sent, as next() does), its result to go to
+ * `result`. False with an exception, StopIteration for a finished one. */
+bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result);
+/* Saves the innermost frame, whose stack ends at vm->sp, in its generator and drops the frame. */
+void xv_generator_save(struct xv_vm *vm);
+/* The next value, XV_STOP at the end, or XV_NULL. */
+xv_value xv_generator_next(struct xv_vm *vm, xv_value generator);
+
+/* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which the
+ * same call is to be made again. `fromlist` as in IMPORT_NAME. */
+xv_value xv_import_step(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
+/* Whole imports from C. */
+xv_value xv_import(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
+/* `from module import name`: as xv_import_step. */
+xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
+bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);
+
+/* Constant `i` of a module (LOAD_CONST_OBJ). */
+xv_value xv_module_constant(struct xv_vm *vm, xv_value module, uint32_t i);
+
+/* __build_class__ and what follows its body's frame: `keep` is (name, bases tuple), `result` what the body returned. */
+xv_value xv_build_class(struct xv_vm *vm, xv_value *args, uint32_t n);
+xv_value xv_finish_class(struct xv_vm *vm, xv_value keep, xv_value names, xv_value result);
+
+#endif

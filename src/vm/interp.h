@@ -1,0 +1,56 @@
+/* The interpreter loop, and the slow paths of its instructions (vm/slow.c). */
+#ifndef XV_VM_INTERP_H
+#define XV_VM_INTERP_H
+
+#include "vm/call.h"
+
+/* The cache entry of the instruction whose operand is at `ip`. Any entry may have been taken by another instruction. */
+static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const uint8_t *ip) {
+    uintptr_t a = (uintptr_t)ip;
+    return &vm->cache[(a ^ (a >> 9)) & (XIPVM_CACHE_ENTRIES - 1)];
+}
+
+/* The qstr that index `i` of the translation table of the frame's module stands for. */
+static inline uint16_t xv_frame_name(const struct xv_frame *f, uint32_t i) {
+    return xv_module(f->module)->table[i];
+}
+
+/* LOAD_NAME and LOAD_GLOBAL by name: globals, then builtins; NameError. *where, if not NULL, becomes the address of the value, good
+ * until vm->names_version changes or a collection. */
+xv_value xv_load_global(struct xv_vm *vm, const struct xv_frame *f, uint16_t name, const xv_value **where);
+/* DELETE_NAME and DELETE_GLOBAL: KeyError. */
+bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name);
+
+/* UNPACK_SEQUENCE n and UNPACK_EX w: replace the top of the stack, at vm->sp[-1], by the items; the caller corrects its sp. */
+bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n);
+bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after);
+
+/* MAKE_*: child `i` of the function whose code is running; stack operands as spec 3.4 has them, ending at `top`. */
+xv_value xv_make_function(struct xv_vm *vm, struct xv_frame *f, uint32_t i);
+xv_value xv_make_function_with(struct xv_vm *vm, struct xv_frame *f, uint32_t i, xv_value *operands,
+                               uint32_t n_cells, bool defaults);
+
+/* CALL_*_VAR_KW: expands the arguments [args, vm->sp), of which bit i of `stars` marks the i-th as starred, in place (moving vm->sp).
+ * False with an exception. On success *n_pos and *n_kw are what stands there now. */
+bool xv_expand_args(struct xv_vm *vm, xv_value *args, uint32_t *n_pos, uint32_t *n_kw, uintptr_t stars);
+
+/* RAISE_OBJ: `v` made an exception object; XV_NULL with TypeError pending if it cannot be one. */
+xv_value xv_make_exception(struct xv_vm *vm, xv_value v);
+/* BINARY_OP exception match: 1, 0, -1. */
+int xv_exception_match(struct xv_vm *vm, xv_value exc, xv_value types);
+
+/* LOAD_SUPER_METHOD: out[0], out[1] as xv_find_method does. */
+bool xv_super_method(struct xv_vm *vm, xv_value class_, xv_value self, uint16_t name, xv_value *out);
+
+/* Adds a traceback entry for the frame, of the instruction before `ip`, to the pending exception. */
+void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip);
+
+/* The special method `name` of an instance of a Python class, as a function to be called with the instance first; XV_NULL if it has
+ * none, or none written in Python. Does not allocate. */
+xv_value xv_python_method(const struct xv_vm *vm, xv_value v, uint16_t name);
+/* The special method's name of a binary operator; 0 if there is none. */
+uint16_t xv_binary_method_name(enum xv_binary op);
+/* Goes on with a binary operator after the left operand's method returned NotImplemented. */
+xv_value xv_binary_after(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b);
+
+#endif
