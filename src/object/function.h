@@ -159,6 +159,9 @@ struct xv_native_module {
     const struct xv_constant *constants;
     xv_value (*get_attr)(struct xv_vm *vm, uint16_t name);
     int (*set_attr)(struct xv_vm *vm, uint16_t name, xv_value value);
+    /* The names that get_attr serves, for dir(); or NULL. */
+    const uint16_t *computed;
+    uint16_t n_computed;
 };
 #define XV_MODULE_HEADER XV_CONST_HEADER(XV_KIND_NATIVE_MODULE)
 

@@ -1,0 +1,72 @@
+/* The builtins and the importable native modules.
+ *
+ * Each module is one file, one const table and one switch of xipvm/config.h. A function is one row of a table:
+ *
+ *     XV_NATIVE(sqrt, math_sqrt, 1, 1),
+ */
+#ifndef XV_LIB_LIB_H
+#define XV_LIB_LIB_H
+
+#include "object/function.h"
+#include "object/object.h"
+#include "object/print.h"
+
+/* The members of a struct xv_native_module that are tables. */
+#define XV_FUNCTIONS(a) .functions = (a), .n_functions = (uint16_t)(sizeof(a) / sizeof *(a))
+#define XV_CONSTANTS(a) .constants = (a), .n_constants = (uint16_t)(sizeof(a) / sizeof *(a))
+#define XV_COMPUTED(a) .computed = (a), .n_computed = (uint16_t)(sizeof(a) / sizeof *(a))
+/* The same of a struct xv_type. */
+#define XV_METHODS(a) .methods = (a), .n_methods = (uint16_t)(sizeof(a) / sizeof *(a))
+
+/* A tuple of N values in flash, and its header. */
+#define XV_CONST_TUPLE(n) \
+    struct {              \
+        uintptr_t header; \
+        xv_value items[n]; \
+    }
+#define XV_TUPLE_HEADER(n) XV_HEADER(XV_KIND_TUPLE, 1 + (n))
+
+/* The native module of a name, or NULL. Names with a leading u (utime) are those of old MicroPython programs.
+ * Does not allocate. */
+const struct xv_native_module *xv_find_native_module(uint16_t name);
+
+/* The cell, in flash, that holds the builtin of a name, or NULL. Does not allocate. */
+const xv_value *xv_builtin_find(uint16_t name);
+
+extern const struct xv_native_module xv_module_builtins, xv_module_sys, xv_module_gc, xv_module_math,
+    xv_module_cmath, xv_module_time, xv_module_micropython, xv_module_errno, xv_module_struct,
+    xv_module_collections, xv_module_array, xv_module_io, xv_module_random, xv_module_json,
+    xv_module_binascii, xv_module_heapq;
+
+extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
+    xv_type_callable_iterator;
+
+/* sys.stdout: the host's output. */
+extern const struct xv_generic xv_sys_stdout;
+
+/* An exception as the end of an unhandled one shows it: traceback, type and message. */
+bool xv_put_exception(struct xv_printer *out, xv_value exception);
+
+/* Provided by the vm and link rooms, as rows of the builtins. */
+xv_value xv_build_class(struct xv_vm *vm, xv_value *args, uint32_t n);
+xv_value xv_builtin_import(struct xv_vm *vm, xv_value *args, uint32_t n);
+/* The dict of the globals of the innermost Python frame. */
+xv_value xv_current_globals(struct xv_vm *vm);
+
+/* ---- helpers that several modules share (lib.c) */
+
+/* For `make` slots and others that must look at the arity themselves: no keywords, and min to max positional
+ * arguments. TypeError. */
+bool xv_check_arity(struct xv_vm *vm, const char *function, uint32_t n, uint32_t min, uint32_t max);
+
+/* An int out of an int, bool, instance of a subclass of int or object with __index__; TypeError. The result is small
+ * or an INT. */
+xv_value xv_as_int(struct xv_vm *vm, xv_value v);
+
+/* A new tuple of two values, which are protected. */
+xv_value xv_pair(struct xv_vm *vm, xv_value a, xv_value b);
+
+/* The name value of an attribute name given by a program; TypeError. */
+xv_value xv_attribute_name(struct xv_vm *vm, xv_value v);
+
+#endif

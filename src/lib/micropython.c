@@ -1,0 +1,111 @@
+/* import micropython: what MicroPython programs expect of their VM. */
+#include "lib/lib.h"
+
+#include "object/number.h"
+
+/* The compiler has done its part already. */
+static xv_value mp_const(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    return args[0];
+}
+
+/* There is no compiler whose level could be set: it is 0, and setting it changes nothing. */
+static xv_value mp_opt_level(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)args;
+    return n == 0 ? XV_INT(0) : XV_NONE;
+}
+
+static size_t stack_bytes(const struct xv_vm *vm) {
+    return (size_t)(vm->sp - vm->stack_base) * sizeof(xv_value);
+}
+
+static xv_value mp_mem_info(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, true);
+    bool ok = xv_putf(&out, "arena: total=%z, used=%z, free=%z, peak=%z\nstack: %z, peak=%z\n", vm->arena_size,
+                      xv_heap_used(vm), xv_heap_free(vm), vm->stats.peak_heap, stack_bytes(vm),
+                      vm->stats.peak_stack);
+    xv_printer_end(&out);
+    return ok ? XV_NONE : XV_NULL;
+}
+
+static xv_value mp_qstr_info(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, true);
+    bool ok = xv_putf(&out, "qstr pool: n_static=%u, n_dynamic=%u, n_total_bytes=%z\n", (unsigned)XV_POOL_STATIC,
+                      (unsigned)vm->pool.live, xv_pool_bytes(vm));
+    xv_printer_end(&out);
+    return ok ? XV_NONE : XV_NULL;
+}
+
+static xv_value mp_stack_use(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    return XV_INT(stack_bytes(vm));
+}
+
+/* heap_lock() may be nested; as long as it is in force, allocations raise MemoryError. */
+static xv_value mp_heap_lock(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    if (vm->heap_locked == UINT16_MAX) {
+        return xv_raise(vm, &xv_exc_RuntimeError, "heap locked too often");
+    }
+    vm->heap_locked++;
+    return XV_NONE;
+}
+
+static xv_value mp_heap_unlock(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    if (vm->heap_locked == 0) {
+        return xv_raise(vm, &xv_exc_RuntimeError, "heap isn't locked");
+    }
+    vm->heap_locked--;
+    return XV_INT(vm->heap_locked);
+}
+
+static xv_value mp_heap_locked(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    return XV_INT(vm->heap_locked);
+}
+
+/* Nothing to do: the VM keeps a MemoryError ready, and no Python code runs in interrupts. */
+static xv_value mp_alloc_emergency_exception_buf(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    intptr_t bytes;
+    return xv_to_index(vm, args[0], &bytes) ? XV_NONE : XV_NULL;
+}
+
+/* Nothing to do: the VM reads no keyboard. A host that does interrupts it through the API. */
+static xv_value mp_kbd_intr(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    intptr_t character;
+    return xv_to_index(vm, args[0], &character) ? XV_NONE : XV_NULL;
+}
+
+static const struct xv_native functions[] = {
+    XV_NATIVE(const, mp_const, 1, 1),
+    XV_NATIVE(opt_level, mp_opt_level, 0, 1),
+    XV_NATIVE(mem_info, mp_mem_info, 0, 1),
+    XV_NATIVE(qstr_info, mp_qstr_info, 0, 1),
+    XV_NATIVE(stack_use, mp_stack_use, 0, 0),
+    XV_NATIVE(heap_lock, mp_heap_lock, 0, 0),
+    XV_NATIVE(heap_unlock, mp_heap_unlock, 0, 0),
+    XV_NATIVE(heap_locked, mp_heap_locked, 0, 0),
+    XV_NATIVE(alloc_emergency_exception_buf, mp_alloc_emergency_exception_buf, 1, 1),
+    XV_NATIVE(kbd_intr, mp_kbd_intr, 1, 1),
+};
+
+const struct xv_native_module xv_module_micropython = {
+    .header = XV_MODULE_HEADER,
+    .name = XV_Q_micropython,
+    XV_FUNCTIONS(functions),
+};

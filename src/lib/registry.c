@@ -1,0 +1,35 @@
+/* Which native modules there are, by name. */
+#include "lib/lib.h"
+
+struct module_row {
+    uint16_t name;
+    uint16_t old_name; /* as older MicroPython programs write it; or XV_NO_NAME */
+    const struct xv_native_module *module;
+};
+
+static const struct module_row rows[] = {
+    {XV_Q_builtins, XV_NO_NAME, &xv_module_builtins},
+    {XV_Q_sys, XV_Q_usys, &xv_module_sys},
+    {XV_Q_micropython, XV_NO_NAME, &xv_module_micropython},
+#if XIPVM_MODULE_GC
+    {XV_Q_gc, XV_NO_NAME, &xv_module_gc},
+#endif
+#if XIPVM_MODULE_MATH
+    {XV_Q_math, XV_NO_NAME, &xv_module_math},
+#endif
+#if XIPVM_MODULE_TIME
+    {XV_Q_time, XV_Q_utime, &xv_module_time},
+#endif
+#if XIPVM_MODULE_ERRNO
+    {XV_Q_errno, XV_Q_uerrno, &xv_module_errno},
+#endif
+};
+
+const struct xv_native_module *xv_find_native_module(uint16_t name) {
+    for (size_t i = 0; name != XV_NO_NAME && i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].name == name || rows[i].old_name == name) {
+            return rows[i].module;
+        }
+    }
+    return NULL;
+}

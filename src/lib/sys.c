@@ -1,0 +1,186 @@
+/* import sys: the VM as its programs see it. */
+#include "lib/lib.h"
+
+#include "object/container.h"
+#include "object/number.h"
+#include "object/str.h"
+
+/* ---- sys.stdout and sys.stderr: objects in flash, both of which write to the host */
+
+static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    args[1] = xv_unwrap(vm, args[1]);
+    if (!xv_is_str(vm, args[1]) && !xv_is_bytes(vm, args[1]) && !xv_is_kind(args[1], XV_KIND_BYTEARRAY)) {
+        return xv_raise(vm, &xv_exc_TypeError, "object with buffer protocol required");
+    }
+    size_t len;
+    if (xv_is_str(vm, args[1])) {
+        len = xv_text(vm, args[1]).len;
+    } else {
+        struct xv_buffer bytes;
+        if (!xv_get_buffer(vm, args[1], &bytes)) {
+            return XV_NULL;
+        }
+        len = bytes.len;
+    }
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, true);
+    bool ok = xv_put_text(&out, args[1], 0, len);
+    xv_printer_end(&out);
+    return ok ? XV_INT(len) : XV_NULL;
+}
+
+static xv_value stream_flush(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    /* Nothing is held back on our side of the HAL. */
+    (void)vm;
+    (void)args;
+    (void)n;
+    return XV_NONE;
+}
+
+static const struct xv_native stream_methods[] = {
+    XV_NATIVE(write, stream_write, 2, 2),
+    XV_NATIVE(flush, stream_flush, 1, 1),
+};
+
+static const struct xv_type stream_type = {
+    .header = XV_TYPE_HEADER,
+    .name = XV_Q_FileIO,
+    .flags = XV_T_NO_SUBCLASS,
+    .base = &xv_type_object,
+    XV_METHODS(stream_methods),
+};
+
+const struct xv_generic xv_sys_stdout = {XV_CONST_HEADER(XV_KIND_GENERIC), (xv_value)&stream_type, {XV_INT(1)}};
+static const struct xv_generic sys_stderr = {XV_CONST_HEADER(XV_KIND_GENERIC), (xv_value)&stream_type, {XV_INT(2)}};
+
+/* ---- sys.implementation: an object whose attributes are the constants of its type */
+
+/* The Python language level; programs compare it. */
+static const XV_CONST_TUPLE(3) version_info = {XV_TUPLE_HEADER(3), {XV_INT(3), XV_INT(4), XV_INT(0)}};
+static const XV_CONST_TUPLE(3) library_version = {XV_TUPLE_HEADER(3), {XV_INT(0), XV_INT(1), XV_INT(0)}};
+#define VERSION_TEXT "3.4.0; libxipvm v0.1.0"
+
+static const struct xv_constant implementation_constants[] = {
+    XV_CONSTANT(name, XV_QSTR(XV_Q_libxipvm)),
+    XV_CONSTANT(version, &library_version),
+    /* The version of .mpy files that can be run. */
+    XV_CONSTANT(_mpy, XV_INT(6)),
+};
+
+static bool implementation_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)vm;
+    (void)self;
+    (void)how;
+    return xv_putf(out, "(name='%q', version=%r, _mpy=%d)", XV_Q_libxipvm, xv_from(&library_version), 6);
+}
+
+static const struct xv_type implementation_type = {
+    .header = XV_TYPE_HEADER,
+    .name = XV_Q_implementation,
+    .flags = XV_T_NO_SUBCLASS,
+    .base = &xv_type_object,
+    .print = implementation_print,
+    .constants = implementation_constants,
+    .n_constants = sizeof implementation_constants / sizeof *implementation_constants,
+};
+
+static const struct xv_generic implementation = {
+    XV_CONST_HEADER(XV_KIND_GENERIC), (xv_value)&implementation_type, {XV_NONE}};
+
+/* ---- functions */
+
+static xv_value sys_exit(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    return n == 0 ? xv_raise_empty(vm, &xv_exc_SystemExit) : xv_raise_value(vm, &xv_exc_SystemExit, args[0]);
+}
+
+bool xv_put_exception(struct xv_printer *out, xv_value exception) {
+    xv_value r[1] = {exception};
+    struct xv_vm *vm = out->vm;
+    XV_ENTER(vm, r);
+    bool ok = true;
+    if (!xv_is_kind(r[0], XV_KIND_EXCEPTION)) {
+        ok = xv_put_value(out, r[0], XV_PRINT_REPR) && xv_putc(out, '\n');
+        XV_LEAVE(vm);
+        return ok;
+    }
+    xv_value traceback = ((struct xv_exception *)r[0])->traceback;
+    if (traceback != XV_NULL) {
+        ok = xv_puts(out, "Traceback (most recent call last):\n");
+        /* Three entries a frame, innermost first. */
+        traceback = ((struct xv_exception *)r[0])->traceback;
+        for (size_t at = xv_list(traceback)->len; at >= 3 && ok; at -= 3) {
+            const xv_value *frame = xv_list_items(((struct xv_exception *)r[0])->traceback) + (at - 3);
+            ok = xv_putf(out, "  File \"%v\", line %v, in %v\n", frame[0], frame[1], frame[2]);
+        }
+    }
+    ok = ok && xv_putf(out, "%t: ", r[0]) && xv_put_value(out, r[0], XV_PRINT_STR) && xv_putc(out, '\n');
+    XV_LEAVE(vm);
+    return ok;
+}
+
+static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    bool to_host = n == 1 || args[1] == xv_from(&xv_sys_stdout) || args[1] == xv_from(&sys_stderr);
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, to_host);
+    bool ok = xv_put_exception(&out, args[0]);
+    if (to_host || !ok) {
+        xv_printer_end(&out);
+        return ok ? XV_NONE : XV_NULL;
+    }
+    xv_value text = xv_printer_finish(&out);
+    return text != XV_NULL && xv_call_method(vm, args[1], XV_Q_write, &text, 1) != XV_NULL ? XV_NONE : XV_NULL;
+}
+
+/* ---- the tables */
+
+static const struct xv_native functions[] = {
+    XV_NATIVE(exit, sys_exit, 0, 1),
+    XV_NATIVE(print_exception, sys_print_exception, 1, 2),
+};
+
+static const struct xv_constant constants[] = {
+    XV_CONSTANT(implementation, &implementation),
+    XV_CONSTANT(version_info, &version_info),
+    XV_CONSTANT(platform, XV_QSTR(XV_Q_libxipvm)),
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    XV_CONSTANT(byteorder, XV_QSTR(XV_Q_big)),
+#else
+    XV_CONSTANT(byteorder, XV_QSTR(XV_Q_little)),
+#endif
+    XV_CONSTANT(stdout, &xv_sys_stdout),
+    XV_CONSTANT(stderr, &sys_stderr),
+};
+
+static xv_value or_none_such(xv_value v) {
+    return v != XV_NULL ? v : XV_STOP;
+}
+
+/* What is not constant, or is but would need an object. */
+static xv_value get_attr(struct xv_vm *vm, uint16_t name) {
+    switch (name) {
+    case XV_Q_modules:
+        return or_none_such(vm->modules);
+    case XV_Q_argv:
+        return or_none_such(vm->argv);
+    case XV_Q_path:
+        return or_none_such(vm->path);
+    case XV_Q_version:
+        return xv_str_from(vm, VERSION_TEXT);
+    case XV_Q_maxsize:
+        return xv_int_from(vm, INTPTR_MAX);
+    default:
+        return XV_STOP;
+    }
+}
+
+static const uint16_t computed[] = {XV_Q_modules, XV_Q_argv, XV_Q_path, XV_Q_version, XV_Q_maxsize};
+
+const struct xv_native_module xv_module_sys = {
+    .header = XV_MODULE_HEADER,
+    .name = XV_Q_sys,
+    XV_FUNCTIONS(functions),
+    XV_CONSTANTS(constants),
+    XV_COMPUTED(computed),
+    .get_attr = get_attr,
+};
