@@ -764,6 +764,11 @@ size_t xv_float_format(char *buf, size_t size, double x, char fmt, int precision
     bool single = (flags & XV_FLOAT_SINGLE) != 0, negative;
     uint64_t mantissa;
     int exponent = xv_double_split(&mantissa, &negative, x);
+    if (single && exponent != XV_DOUBLE_SPECIAL) { /* changes nothing if x is a float, as it should be */
+        bool positive;
+        x = xv_double_round(mantissa, exponent, false, true);
+        exponent = xv_double_split(&mantissa, &positive, x);
+    }
     if (exponent == XV_DOUBLE_SPECIAL) {
         return format_special(buf, size, mantissa != 0, negative, upper);
     }

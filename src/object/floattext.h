@@ -11,7 +11,7 @@
 /* Flags of xv_float_format. */
 enum {
     XV_FLOAT_ALT = 1u,    /* '#': always a point; 'g' keeps its trailing zeros */
-    XV_FLOAT_SINGLE = 2u, /* x came from a float: 'r' gives the shortest text that reads back as that float */
+    XV_FLOAT_SINGLE = 2u, /* x is a float (or taken as the nearest): 'r' need only read back as that float */
     XV_FLOAT_DOT0 = 4u    /* 'g': a whole number without exponent ends in ".0", as Python's format does with a
                              precision but no type; 'r' always does so */
 };
