@@ -1,0 +1,51 @@
+/* From a value to the slots that serve it, without a call where it matters. */
+#ifndef XV_OBJECT_TYPE_H
+#define XV_OBJECT_TYPE_H
+
+#include "object/function.h"
+
+/* ORDER KIND. Rows of kinds whose type lies in the object (INSTANCE, EXCEPTION, GENERIC) are never used. */
+extern const struct xv_type *const xv_kind_types[XV_KIND_COUNT];
+
+/* The type of a value that is no object. Does not allocate. */
+const struct xv_type *xv_immediate_type(const struct xv_vm *vm, xv_value v);
+
+/* The built-in type in a value known to be one. */
+static inline const struct xv_type *xv_as_type(xv_value type) {
+    return (const struct xv_type *)type;
+}
+
+/* True if a program's class may define special methods for `v`. */
+static inline bool xv_is_user(xv_value v) {
+    if (!xv_is_object(v)) {
+        return false;
+    }
+    enum xv_kind kind = xv_kind(v);
+    return kind == XV_KIND_INSTANCE ||
+           (kind == XV_KIND_EXCEPTION && xv_is_kind(((struct xv_exception *)v)->type, XV_KIND_CLASS));
+}
+
+/* The type of a value of which xv_is_user is false. */
+static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_value v) {
+    if (!xv_is_object(v)) {
+        return xv_immediate_type(vm, v);
+    }
+    enum xv_kind kind = xv_kind(v);
+    if (kind == XV_KIND_GENERIC) {
+        return xv_as_type(((struct xv_generic *)v)->type);
+    }
+    if (kind == XV_KIND_EXCEPTION) {
+        return xv_as_type(((struct xv_exception *)v)->type);
+    }
+    return xv_kind_types[kind];
+}
+
+/* Moves `t` up its bases to the first type that has the slot; NULL if none has. */
+#define XV_FIND_SLOT(t, slot)                  \
+    do {                                       \
+        while ((t) != NULL && !(t)->slot) {    \
+            (t) = (t)->base;                   \
+        }                                      \
+    } while (0)
+
+#endif
