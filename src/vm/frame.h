@@ -32,11 +32,12 @@ enum xv_then {
     XV_THEN_DISCARD,     /* of __setitem__ and the like: there is no result */
     XV_THEN_CLASS_BODY,  /* of a class body: make the class; `keep` is (name, bases) */
     XV_THEN_IMPORT,      /* of a module's body, `keep`: execute the importing instruction again */
-    XV_THEN_GENERATOR,   /* a generator's frame; `keep` is the generator, `mode` says who resumed it */
-    XV_THEN_BINARY,      /* of an operator method: NotImplemented goes on as `keep` says */
+    XV_THEN_GENERATOR,   /* a generator's frame; `keep` is the generator, `mode` says who resumed it, as what follows is theirs */
+    XV_THEN_BINARY,      /* of an operator method: after NotImplemented operator `mode` is tried otherwise */
     XV_THEN_NEXT,        /* of a __next__ called by FOR_ITER: StopIteration ends the loop */
     XV_THEN_BOOL,        /* of __eq__, __contains__, …: the result is its truth; `mode` 1: negated */
-    XV_THEN_ATTRIBUTE    /* of a getter called by LOAD_METHOD: push NULL as well */
+    XV_THEN_ENTER,       /* of __enter__: open the block that is waiting */
+    XV_THEN_WITH         /* of __exit__: its truth swallows the exception */
 };
 
 /* Frame flags. */

@@ -1,0 +1,1662 @@
+/* The interpreter loop. Bytecode was verified (blob/verifier.h), so nothing here checks operands, stack depths or
+ * jumps; what remains to be checked is the kind of a value, where that matters (spec 4.5).
+ *
+ * Registers: `f` the frame, `ip` behind what has been decoded, `sp` the first free slot, `fp` the locals. Before anything
+ * that may raise, allocate or call, SYNC() writes ip and sp back. No heap value is held in a C local across such a
+ * thing: values stay on the stack. */
+#include "vm/interp.h"
+
+#include "blob/opcodes.h"
+#include "blob/reader.h"
+#include "object/container.h"
+#include "object/number.h"
+#include "object/str.h"
+#include "xipvm/hal.h"
+
+/* Who resumed a generator's frame: its `mode`. */
+enum resume_mode { RESUME_CALL, RESUME_FOR, RESUME_YIELD_FROM };
+
+/* How many calls and backward jumps go by between two looks at the outside. */
+#define SLICE 1024
+
+#if defined(__GNUC__)
+#define THREADED 1
+#else
+#define THREADED 0
+#endif
+
+#define SYNC() (f->ip = ip, vm->sp = sp)
+#define RELOAD() (f = vm->frame, ip = f->ip, sp = vm->sp, fp = f->locals)
+#define PUSH(v) (*sp++ = (v))
+#define POP() (*--sp)
+#define TOP sp[-1]
+
+static inline uint32_t read_uint(const uint8_t **p) {
+    const uint8_t *q = *p;
+    uint32_t v = *q++;
+    if (v & 0x80u) {
+        v &= 0x7fu;
+        uint32_t b;
+        do {
+            b = *q++;
+            v = v << 7 | (b & 0x7fu);
+        } while (b & 0x80u);
+    }
+    *p = q;
+    return v;
+}
+
+static inline const uint8_t *skip_uint(const uint8_t *p) {
+    while (*p++ & 0x80u) {
+    }
+    return p;
+}
+
+static inline uint32_t read_ujump(const uint8_t **p) {
+    const uint8_t *q = *p;
+    uint32_t v = *q++;
+    if (v & 0x80u) {
+        v = (v & 0x7fu) | ((uint32_t)*q++ << 7);
+    }
+    *p = q;
+    return v;
+}
+
+static inline int32_t read_sjump(const uint8_t **p) {
+    const uint8_t *q = *p;
+    int32_t v = *q++;
+    if (v & 0x80) {
+        v = ((v & 0x7f) | (*q++ << 7)) - 0x4000;
+    } else {
+        v -= 0x40;
+    }
+    *p = q;
+    return v;
+}
+
+static inline bool truth_is_known(xv_value v) {
+    return v == XV_TRUE || v == XV_FALSE || v == XV_NONE || xv_is_small(v);
+}
+
+static inline bool known_truth(xv_value v) {
+    return v == XV_TRUE || (xv_is_small(v) && v != XV_INT(0));
+}
+
+/* ---- blocks */
+
+static void push_block(struct xv_frame *f, const uint8_t *handler, size_t depth, uintptr_t bits) {
+    struct xv_block *b = &xv_frame_blocks(f)[f->n_blocks++];
+    b->handler = (uintptr_t)(handler - f->start);
+    b->base = (depth << XV_BLOCK_SHIFT) | bits;
+    b->exc = XV_NULL;
+}
+
+static inline struct xv_block *top_block(struct xv_frame *f) {
+    return &xv_frame_blocks(f)[f->n_blocks - 1];
+}
+
+static inline bool is_active(const struct xv_frame *f, const struct xv_block *b, const uint8_t *ip) {
+    return b->handler < (uintptr_t)(ip - f->start);
+}
+
+/* Enters the handler of block `b` with a marker; `what` is kept in the block, or for an `async with` on the stack. */
+static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value marker, xv_value what,
+                               const uint8_t **ip) {
+    xv_value *sp = xv_frame_base(f) + (b->base >> XV_BLOCK_SHIFT);
+    b->base &= ~(uintptr_t)XV_BLOCK_RAISED;
+    b->exc = what;
+    if (b->base & XV_BLOCK_ASYNC) {
+        *sp++ = what;
+    }
+    *sp++ = marker;
+    *ip = f->start + b->handler;
+    return sp;
+}
+
+/* ---- leaving frames */
+
+/* Drops the innermost frame: its caller's goes on with its stack ending where the result belongs. */
+static struct xv_frame *drop_frame(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    vm->sp = f->result;
+    vm->frame = f->prev;
+    if (f->prev != NULL && f->prev->limit > f->result) {
+        vm->stack_top = f->prev->limit;
+    } else {
+        vm->stack_top = f->result;
+    }
+    return f;
+}
+
+/* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at vm->sp[0]
+ * and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
+static xv_value finish(struct xv_vm *vm, unsigned then, unsigned mode, xv_value keep, xv_value names, xv_value v) {
+    switch (then) {
+    case XV_THEN_INSTANCE:
+        return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
+    case XV_THEN_KEEP:
+        return keep;
+    case XV_THEN_CLASS_BODY:
+        return xv_finish_class(vm, keep, names, v);
+    case XV_THEN_BOOL: {
+        int truth = xv_truth(vm, v);
+        return truth < 0 ? XV_NULL : XV_BOOL((unsigned)truth != mode);
+    }
+    default:
+        return v;
+    }
+}
+
+/* The exception that leaves a generator: StopIteration becomes RuntimeError. */
+static void leave_generator(struct xv_vm *vm, xv_value generator) {
+    struct xv_generator *g = (struct xv_generator *)generator;
+    g->ip = XV_NONE;
+    if (xv_pending(vm, &xv_exc_StopIteration)) {
+        xv_clear(vm);
+        xv_raise(vm, &xv_exc_RuntimeError, "generator raised StopIteration");
+    }
+}
+
+static void forget_import(struct xv_vm *vm, xv_value module) {
+    xv_value r[2] = {vm->exc, xv_module(module)->name};
+    XV_ENTER(vm, r);
+    vm->exc = XV_NULL;
+    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
+        xv_clear(vm);
+    }
+    vm->exc = r[0];
+    XV_LEAVE(vm);
+}
+
+/* The budget's slice is used up. True if the program must stop here. */
+static bool look_up(struct xv_vm *vm) {
+    vm->stats.budget_spent += (uint64_t)SLICE;
+    vm->budget = SLICE;
+    if (vm->hal != NULL && vm->hal->poll != NULL) {
+        vm->hal->poll(vm->hal->context);
+    }
+    if (vm->interrupt != 0) {
+        vm->interrupt = 0;
+        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
+        return true;
+    }
+    return false;
+}
+
+xv_value xv_run(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    const uint8_t *ip = f->ip;
+    xv_value *sp = vm->sp;
+    xv_value *fp = f->locals;
+    unsigned op;
+    xv_value res;          /* on its way to put, yield, do_return or with_cleaned */
+    unsigned unwind;       /* for do_unwind */
+    const uint8_t *target; /* likewise */
+
+#if THREADED
+    static const void *const labels[256] = {
+#define X(value, name, kind, pops, pushes) [value] = &&L_##name,
+        XV_OPCODES(X)
+#undef X
+        [0x00 ... 0x0f] = &&L_UNUSED, [0x1d ... 0x1f] = &&L_UNUSED, [0x38 ... 0x3f] = &&L_UNUSED,
+        [0x41] = &&L_UNUSED, [0x4c ... 0x4f] = &&L_UNUSED, [0x60 ... 0x61] = &&L_UNUSED,
+        [0x6a ... 0x6f] = &&L_UNUSED, [0xd4 ... 0xd6] = &&L_UNUSED, [0xfa ... 0xff] = &&L_UNUSED,
+        [0x70 ... 0xaf] = &&L_LOAD_CONST_SMALL_INT_MULTI, [0xb0 ... 0xbf] = &&L_LOAD_FAST_MULTI,
+        [0xc0 ... 0xcf] = &&L_STORE_FAST_MULTI, [0xd0 ... 0xd3] = &&L_UNARY_OP_MULTI,
+        [0xd7 ... 0xf9] = &&L_BINARY_OP_MULTI,
+        [XV_OP_BINARY_OP_MULTI + XV_LT] = &&L_LESS, [XV_OP_BINARY_OP_MULTI + XV_GT] = &&L_GREATER,
+        [XV_OP_BINARY_OP_MULTI + XV_LE] = &&L_LESS_EQUAL, [XV_OP_BINARY_OP_MULTI + XV_GE] = &&L_GREATER_EQUAL,
+        [XV_OP_BINARY_OP_MULTI + XV_EQ] = &&L_EQUAL, [XV_OP_BINARY_OP_MULTI + XV_NE] = &&L_NOT_EQUAL,
+        [XV_OP_BINARY_OP_MULTI + XV_IS] = &&L_IS,
+        [XV_OP_BINARY_OP_MULTI + XV_ADD] = &&L_ADD, [XV_OP_BINARY_OP_MULTI + XV_IADD] = &&L_ADD,
+        [XV_OP_BINARY_OP_MULTI + XV_SUB] = &&L_SUBTRACT, [XV_OP_BINARY_OP_MULTI + XV_ISUB] = &&L_SUBTRACT,
+        [XV_OP_BINARY_OP_MULTI + XV_MUL] = &&L_MULTIPLY, [XV_OP_BINARY_OP_MULTI + XV_IMUL] = &&L_MULTIPLY,
+        [XV_OP_BINARY_OP_MULTI + XV_TRUEDIV] = &&L_DIVIDE,
+        [XV_OP_BINARY_OP_MULTI + XV_AND] = &&L_AND, [XV_OP_BINARY_OP_MULTI + XV_IAND] = &&L_AND,
+        [XV_OP_BINARY_OP_MULTI + XV_OR] = &&L_OR, [XV_OP_BINARY_OP_MULTI + XV_IOR] = &&L_OR,
+        [XV_OP_BINARY_OP_MULTI + XV_XOR] = &&L_XOR, [XV_OP_BINARY_OP_MULTI + XV_IXOR] = &&L_XOR,
+        [XV_OP_BINARY_OP_MULTI + XV_RSHIFT] = &&L_RIGHT_SHIFT,
+        [XV_OP_BINARY_OP_MULTI + XV_FLOORDIV] = &&L_FLOOR_DIVIDE,
+        [XV_OP_BINARY_OP_MULTI + XV_MOD] = &&L_MODULO,
+        [XV_OP_UNARY_OP_MULTI + XV_NOT] = &&L_NOT,
+    };
+#define NEXT() goto *labels[op = *ip++]
+#define CASE(name) L_##name
+    if (vm->exc != XV_NULL) {
+        goto raise; /* a generator is resumed with an exception */
+    }
+    NEXT();
+#else
+#define NEXT() goto dispatch
+#define CASE(name) case XV_OP_##name
+#error "this compiler needs the portable dispatch of vm/dispatch.h"
+#endif
+
+    CASE(LOAD_CONST_FALSE) : {
+        PUSH(XV_FALSE);
+        NEXT();
+    }
+    CASE(LOAD_CONST_NONE) : {
+        PUSH(XV_NONE);
+        NEXT();
+    }
+    CASE(LOAD_CONST_TRUE) : {
+        PUSH(XV_TRUE);
+        NEXT();
+    }
+    CASE(LOAD_NULL) : {
+        PUSH(XV_NULL);
+        NEXT();
+    }
+    CASE(LOAD_CONST_SMALL_INT_MULTI) : {
+        PUSH(XV_INT((intptr_t)op - XV_OP_SMALL_INT_ZERO));
+        NEXT();
+    }
+    CASE(LOAD_CONST_SMALL_INT) : {
+        PUSH(XV_INT(xv_varint(&ip)));
+        NEXT();
+    }
+    CASE(LOAD_CONST_STRING_VIA_TABLE) : {
+        PUSH(XV_QSTR(xv_frame_name(f, read_uint(&ip))));
+        NEXT();
+    }
+    CASE(LOAD_CONST_OBJ) : {
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (e->ip == ip) {
+            PUSH(e->what);
+            ip = skip_uint(ip);
+            NEXT();
+        }
+        const uint8_t *key = ip;
+        uint32_t i = read_uint(&ip);
+        SYNC();
+        xv_value v = xv_module_constant(vm, f->module, i);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        *e = (struct xv_cache_entry){key, 0, 0, v};
+        PUSH(v);
+        NEXT();
+    }
+
+    /* ---- locals and cells */
+
+    CASE(LOAD_FAST_MULTI) : {
+        xv_value v = fp[op - XV_OP_LOAD_FAST_MULTI];
+        if (v == XV_NULL) {
+            goto unbound;
+        }
+        PUSH(v);
+        NEXT();
+    }
+    CASE(LOAD_FAST_N) : {
+        xv_value v = fp[read_uint(&ip)];
+        if (v == XV_NULL) {
+            goto unbound;
+        }
+        PUSH(v);
+        NEXT();
+    }
+    CASE(STORE_FAST_MULTI) : {
+        fp[op - XV_OP_STORE_FAST_MULTI] = POP();
+        NEXT();
+    }
+    CASE(STORE_FAST_N) : {
+        fp[read_uint(&ip)] = POP();
+        NEXT();
+    }
+    CASE(DELETE_FAST) : {
+        xv_value *local = &fp[read_uint(&ip)];
+        if (*local == XV_NULL) {
+            goto unbound;
+        }
+        *local = XV_NULL;
+        NEXT();
+    }
+    CASE(LOAD_DEREF) : {
+        xv_value v = ((struct xv_cell *)fp[read_uint(&ip)])->content;
+        if (v == XV_NULL) {
+            goto unbound;
+        }
+        PUSH(v);
+        NEXT();
+    }
+    CASE(STORE_DEREF) : {
+        ((struct xv_cell *)fp[read_uint(&ip)])->content = POP();
+        NEXT();
+    }
+    CASE(DELETE_DEREF) : {
+        struct xv_cell *cell = (struct xv_cell *)fp[read_uint(&ip)];
+        if (cell->content == XV_NULL) {
+            goto unbound;
+        }
+        cell->content = XV_NULL;
+        NEXT();
+    }
+
+    /* ---- names */
+
+    CASE(LOAD_NAME_VIA_TABLE) : {
+        if (f->names != XV_NULL) {
+            const uint8_t *operand = ip;
+            xv_value v = xv_dict_get_name(vm, f->names, xv_frame_name(f, read_uint(&ip)));
+            if (v != XV_NULL) {
+                PUSH(v);
+                NEXT();
+            }
+            ip = operand;
+        }
+        goto load_global;
+    }
+    CASE(LOAD_GLOBAL_VIA_TABLE) : {
+    load_global:;
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (e->ip == ip && e->version == vm->names_version) {
+            PUSH(*(const xv_value *)e->what);
+            ip = skip_uint(ip);
+            NEXT();
+        }
+        const uint8_t *key = ip;
+        uint32_t i = read_uint(&ip);
+        const xv_value *where;
+        SYNC();
+        xv_value v = xv_load_global(vm, f, xv_frame_name(f, i), &where);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        if (where != NULL) {
+            *e = (struct xv_cache_entry){key, 0, vm->names_version, (uintptr_t)where};
+        }
+        PUSH(v);
+        NEXT();
+    }
+    CASE(STORE_NAME_VIA_TABLE) : {
+        if (f->names == XV_NULL) {
+            goto store_global;
+        }
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_dict_set_name(vm, f->names, name, TOP)) {
+            goto raise;
+        }
+        sp--;
+        NEXT();
+    }
+    CASE(STORE_GLOBAL_VIA_TABLE) : {
+    store_global:;
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (e->ip == ip && e->version == vm->names_version) {
+            *(xv_value *)e->what = POP();
+            ip = skip_uint(ip);
+            NEXT();
+        }
+        const uint8_t *key = ip;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_dict_set_name(vm, xv_module(f->module)->globals, name, TOP)) {
+            goto raise;
+        }
+        sp--;
+        xv_value *where = xv_dict_find_name(vm, xv_module(f->module)->globals, name);
+        *e = (struct xv_cache_entry){key, 0, vm->names_version, (uintptr_t)where};
+        NEXT();
+    }
+    CASE(DELETE_NAME_VIA_TABLE) : {
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_delete_name(vm, f->names != XV_NULL ? f->names : xv_module(f->module)->globals, name)) {
+            goto raise;
+        }
+        NEXT();
+    }
+    CASE(DELETE_GLOBAL_VIA_TABLE) : {
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_delete_name(vm, xv_module(f->module)->globals, name)) {
+            goto raise;
+        }
+        NEXT();
+    }
+
+    /* ---- attributes */
+
+    CASE(LOAD_ATTR_VIA_TABLE) : {
+        xv_value o = TOP;
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (xv_is_object(o) && e->ip == ip) {
+            if (xv_kind(o) == XV_KIND_INSTANCE) {
+                if (e->guard == xv_instance(o)->shape && e->version == 0) {
+                    TOP = *xv_instance_slot(o, (uint32_t)e->what);
+                    ip = skip_uint(ip);
+                    NEXT();
+                }
+            } else if (e->guard == o && e->version == vm->names_version) {
+                TOP = *(const xv_value *)e->what; /* a module's */
+                ip = skip_uint(ip);
+                NEXT();
+            }
+        }
+        const uint8_t *key = ip;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        xv_value v = xv_load_attr_slow(vm, e, key, name);
+        if (v == XV_PUSHED) {
+            goto pushed;
+        }
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        TOP = v;
+        NEXT();
+    }
+    CASE(LOAD_METHOD_VIA_TABLE) : {
+        xv_value o = TOP;
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (e->ip == ip) {
+            if (e->version == vm->class_version && e->guard == xv_method_guard(vm, o)) {
+                TOP = e->what;
+                PUSH(o);
+                ip = skip_uint(ip);
+                NEXT();
+            }
+            if (e->guard == o && e->version == ~vm->names_version) {
+                TOP = *(const xv_value *)e->what; /* a module's */
+                PUSH(XV_NULL);
+                ip = skip_uint(ip);
+                NEXT();
+            }
+        }
+        const uint8_t *key = ip;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_load_method_slow(vm, e, key, name)) {
+            goto raise;
+        }
+        sp++;
+        NEXT();
+    }
+    CASE(LOAD_SUPER_METHOD_VIA_TABLE) : {
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        if (!xv_super_method(vm, sp[-2], sp[-1], name, sp - 3)) {
+            goto raise;
+        }
+        sp--;
+        NEXT();
+    }
+    CASE(STORE_ATTR_VIA_TABLE) : {
+        xv_value o = TOP;
+        struct xv_cache_entry *e = xv_cache_at(vm, ip);
+        if (e->ip == ip && xv_is_object(o) && xv_kind(o) == XV_KIND_INSTANCE &&
+            e->guard == xv_instance(o)->shape && e->version == vm->class_version && sp[-2] != XV_NULL) {
+            if (xv_is_small(e->what)) {
+                *xv_instance_slot(o, (uint32_t)xv_small(e->what)) = sp[-2];
+                sp -= 2;
+                ip = skip_uint(ip);
+                NEXT();
+            }
+            uint32_t i = xv_shape(e->what)->n - 1; /* a new attribute: `what` is the shape with it */
+            if (i < xv_words(o) - XV_INSTANCE_WORDS) {
+                xv_instance(o)->shape = e->what;
+                xv_instance(o)->slots[i] = sp[-2];
+                sp -= 2;
+                ip = skip_uint(ip);
+                NEXT();
+            }
+        }
+        const uint8_t *key = ip;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        res = xv_store_attr_slow(vm, e, key, name);
+        if (res == XV_PUSHED) {
+            goto pushed;
+        }
+        if (res == XV_NULL) {
+            goto raise;
+        }
+        sp -= 2;
+        NEXT();
+    }
+
+    /* ---- subscripts */
+
+    CASE(LOAD_SUBSCR) : {
+        xv_value o = sp[-2], i = sp[-1];
+        if (xv_is_object(o)) {
+            enum xv_kind kind = xv_kind(o);
+            if (kind == XV_KIND_LIST && xv_is_small(i)) {
+                intptr_t at = xv_small(i);
+                size_t len = xv_list(o)->len;
+                at += at < 0 ? (intptr_t)len : 0;
+                if ((size_t)at < len) {
+                    *--sp = XV_NULL;
+                    TOP = xv_list_items(o)[at];
+                    NEXT();
+                }
+            } else if (kind == XV_KIND_TUPLE && xv_is_small(i)) {
+                intptr_t at = xv_small(i);
+                size_t len = xv_n_items(o);
+                at += at < 0 ? (intptr_t)len : 0;
+                if ((size_t)at < len) {
+                    sp--;
+                    TOP = xv_items(o)[at];
+                    NEXT();
+                }
+            } else if (kind == XV_KIND_DICT) {
+                xv_value *value;
+                SYNC();
+                int found = xv_dict_find(vm, o, i, &value);
+                if (found < 0) {
+                    goto raise;
+                }
+                if (found == 0) {
+                    xv_raise_value(vm, &xv_exc_KeyError, sp[-1]);
+                    goto raise;
+                }
+                sp--;
+                TOP = *value;
+                NEXT();
+            } else if (kind == XV_KIND_INSTANCE) {
+                xv_value method = xv_python_method(vm, o, XV_Q___getitem__);
+                if (method != XV_NULL) {
+                    SYNC();
+                    res = xv_invoke(vm, method, sp - 2, 2, 0, sp - 2);
+                    sp--;
+                    goto put;
+                }
+            }
+        }
+        SYNC();
+        xv_value v = xv_get_item(vm, o, i);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        sp--;
+        TOP = v;
+        NEXT();
+    }
+    CASE(STORE_SUBSCR) : {
+        xv_value o = sp[-2], i = sp[-1];
+        if (xv_is_object(o) && sp[-3] != XV_NULL) {
+            enum xv_kind kind = xv_kind(o);
+            if (kind == XV_KIND_LIST && xv_is_small(i)) {
+                intptr_t at = xv_small(i);
+                size_t len = xv_list(o)->len;
+                at += at < 0 ? (intptr_t)len : 0;
+                if ((size_t)at < len) {
+                    xv_list_items(o)[at] = sp[-3];
+                    sp -= 3;
+                    NEXT();
+                }
+            } else if (kind == XV_KIND_DICT) {
+                SYNC();
+                if (!xv_dict_set(vm, o, i, sp[-3])) {
+                    goto raise;
+                }
+                sp -= 3;
+                NEXT();
+            }
+        }
+        SYNC();
+        xv_value method =
+            xv_python_method(vm, o, sp[-3] == XV_NULL ? XV_Q___delitem__ : XV_Q___setitem__);
+        if (method != XV_NULL) {
+            uint32_t n = sp[-3] == XV_NULL ? 2 : 3;
+            xv_value value = sp[-3];
+            sp[-3] = o;
+            sp[-2] = i;
+            sp[-1] = value;
+            vm->sp = sp - 3 + n;
+            xv_value v = xv_invoke(vm, method, sp - 3, n, 0, sp - 3);
+            if (v == XV_PUSHED) {
+                vm->frame->then = XV_THEN_DISCARD;
+                goto pushed;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
+        } else if (!xv_set_item(vm, o, i, sp[-3])) {
+            goto raise;
+        }
+        sp -= 3;
+        NEXT();
+    }
+
+    /* ---- the stack */
+
+    CASE(DUP_TOP) : {
+        xv_value v = TOP;
+        PUSH(v);
+        NEXT();
+    }
+    CASE(DUP_TOP_TWO) : {
+        sp[0] = sp[-2];
+        sp[1] = sp[-1];
+        sp += 2;
+        NEXT();
+    }
+    CASE(POP_TOP) : {
+        sp--;
+        NEXT();
+    }
+    CASE(ROT_TWO) : {
+        xv_value v = sp[-1];
+        sp[-1] = sp[-2];
+        sp[-2] = v;
+        NEXT();
+    }
+    CASE(ROT_THREE) : {
+        xv_value v = sp[-1];
+        sp[-1] = sp[-2];
+        sp[-2] = sp[-3];
+        sp[-3] = v;
+        NEXT();
+    }
+
+    /* ---- containers */
+
+    CASE(BUILD_TUPLE) : {
+        uint32_t n = read_uint(&ip);
+        SYNC();
+        xv_value v = xv_tuple_of(vm, sp - n, n);
+        sp -= n;
+        goto push;
+    push:
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        PUSH(v);
+        NEXT();
+    CASE(BUILD_LIST):
+        n = read_uint(&ip);
+        SYNC();
+        v = xv_list_of(vm, sp - n, n);
+        sp -= n;
+        goto push;
+    CASE(BUILD_MAP):
+        n = read_uint(&ip);
+        SYNC();
+        v = xv_dict_new(vm, n);
+        goto push;
+    CASE(BUILD_SET):
+        n = read_uint(&ip);
+        SYNC();
+        v = build_set(vm, n);
+        sp -= n;
+        goto push;
+    CASE(BUILD_SLICE):
+        n = read_uint(&ip);
+        SYNC();
+        v = xv_slice_new(vm, sp[-(int)n], sp[1 - (int)n], n == 3 ? sp[-1] : XV_NONE);
+        sp -= n;
+        goto push;
+    }
+    CASE(STORE_MAP) : {
+        SYNC();
+        if (!xv_is_kind(sp[-3], XV_KIND_DICT)) {
+            goto wrong_container;
+        }
+        if (!xv_dict_set(vm, sp[-3], sp[-1], sp[-2])) {
+            goto raise;
+        }
+        sp -= 2;
+        NEXT();
+    }
+    CASE(STORE_COMP) : {
+        uint32_t w = read_uint(&ip);
+        SYNC();
+        xv_value container = sp[-1 - (int)(w >> 2)];
+        static const uint8_t kinds[3] = {XV_KIND_LIST, XV_KIND_DICT, XV_KIND_SET};
+        if (!xv_is_kind(container, (enum xv_kind)kinds[w & 3])) {
+            goto wrong_container;
+        }
+        bool done = (w & 3) == 0   ? xv_list_append(vm, container, sp[-1])
+                    : (w & 3) == 1 ? xv_dict_set(vm, container, sp[-1], sp[-2])
+                                   : xv_set_add(vm, container, sp[-1]);
+        if (!done) {
+            goto raise;
+        }
+        sp -= (w & 3) == 1 ? 2 : 1;
+        NEXT();
+    }
+    CASE(UNPACK_SEQUENCE) : {
+        uint32_t n = read_uint(&ip);
+        xv_value s = TOP;
+        if (xv_is_kind(s, XV_KIND_TUPLE) && xv_n_items(s) == n) {
+            xv_value *items = xv_items(s);
+            for (uint32_t i = 0; i < n; i++) {
+                sp[(int)(n - 2 - i)] = items[i];
+            }
+            sp += (int)n - 1;
+            NEXT();
+        }
+        SYNC();
+        if (!xv_unpack_sequence(vm, n)) {
+            goto raise;
+        }
+        sp += (int)n - 1;
+        NEXT();
+    }
+    CASE(UNPACK_EX) : {
+        uint32_t w = read_uint(&ip);
+        SYNC();
+        if (!xv_unpack_ex(vm, w & 0xff, w >> 8 & 0xff)) {
+            goto raise;
+        }
+        sp += (w & 0xff) + (w >> 8 & 0xff);
+        NEXT();
+    }
+
+    /* ---- operators */
+
+    CASE(UNARY_OP_MULTI) : {
+        xv_value v = TOP;
+        unsigned unary = op - XV_OP_UNARY_OP_MULTI;
+        if (unary == XV_NEG && xv_is_small(v) && v != XV_INT(XV_SMALL_MIN)) {
+            TOP = XV_INT(-xv_small(v));
+            NEXT();
+        }
+        SYNC();
+        v = xv_unary(vm, (enum xv_unary)unary, v);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        TOP = v;
+        NEXT();
+    }
+    CASE(NOT) : {
+        xv_value v = TOP;
+        if (!truth_is_known(v)) {
+            SYNC();
+            int truth = xv_truth(vm, v);
+            if (truth < 0) {
+                goto raise;
+            }
+            TOP = XV_BOOL(truth == 0);
+        } else {
+            TOP = XV_BOOL(!known_truth(v));
+        }
+        NEXT();
+    }
+
+    /* Comparison of small ints or floats, joined with the branch that usually follows. */
+#define COMPARED(condition)                                                              \
+    do {                                                                                 \
+        bool yes_ = (condition);                                                         \
+        if (*ip == XV_OP_POP_JUMP_IF_FALSE || *ip == XV_OP_POP_JUMP_IF_TRUE) {           \
+            bool wanted_ = *ip++ == XV_OP_POP_JUMP_IF_TRUE;                              \
+            sp -= 2;                                                                     \
+            int32_t offset_ = read_sjump(&ip);                                           \
+            if (yes_ == wanted_) {                                                       \
+                ip += offset_;                                                           \
+                if (offset_ < 0) {                                                       \
+                    goto backward;                                                       \
+                }                                                                        \
+            }                                                                            \
+            NEXT();                                                                      \
+        }                                                                                \
+        sp--;                                                                            \
+        TOP = XV_BOOL(yes_);                                                             \
+        NEXT();                                                                          \
+    } while (0)
+#define COMPARISON(operator_)                                                            \
+    do {                                                                                 \
+        xv_value a = sp[-2], b = sp[-1];                                                 \
+        if (xv_both_small(a, b)) {                                                       \
+            COMPARED((intptr_t)a operator_(intptr_t) b);                                 \
+        }                                                                                \
+        double x, y;                                                                     \
+        if (two_floats(a, b, &x, &y)) {                                                  \
+            COMPARED(x operator_ y);                                                     \
+        }                                                                                \
+        goto binary;                                                                     \
+    } while (0)
+
+    CASE(LESS) : COMPARISON(<);
+    CASE(GREATER) : COMPARISON(>);
+    CASE(LESS_EQUAL) : COMPARISON(<=);
+    CASE(GREATER_EQUAL) : COMPARISON(>=);
+    CASE(EQUAL) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b) || (xv_is_qstr(a) && xv_is_qstr(b))) {
+            COMPARED(a == b);
+        }
+        COMPARISON(==);
+    }
+    CASE(NOT_EQUAL) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b) || (xv_is_qstr(a) && xv_is_qstr(b))) {
+            COMPARED(a != b);
+        }
+        COMPARISON(!=);
+    }
+    CASE(IS) : COMPARED(sp[-2] == sp[-1]);
+
+    /* Arithmetic: small ints that do not overflow, then floats. */
+#define FLOATS(expression)                                                               \
+    do {                                                                                 \
+        double x, y;                                                                     \
+        if (two_floats(a, b, &x, &y)) {                                                  \
+            SYNC();                                                                      \
+            xv_value v_ = xv_float_from(vm, (xv_real)(expression));                      \
+            if (v_ == XV_NULL) {                                                         \
+                goto raise;                                                              \
+            }                                                                            \
+            sp--;                                                                        \
+            TOP = v_;                                                                    \
+            NEXT();                                                                      \
+        }                                                                                \
+    } while (0)
+
+    CASE(ADD) : {
+        xv_value a = sp[-2], b = sp[-1];
+        intptr_t sum;
+        if (xv_both_small(a, b) && !__builtin_add_overflow((intptr_t)(a - 1), (intptr_t)b, &sum)) {
+            sp--;
+            TOP = (xv_value)sum;
+            NEXT();
+        }
+        FLOATS(x + y);
+        goto binary;
+    }
+    CASE(SUBTRACT) : {
+        xv_value a = sp[-2], b = sp[-1];
+        intptr_t difference;
+        if (xv_both_small(a, b) && !__builtin_sub_overflow((intptr_t)a, (intptr_t)(b - 1), &difference)) {
+            sp--;
+            TOP = (xv_value)difference;
+            NEXT();
+        }
+        FLOATS(x - y);
+        goto binary;
+    }
+    CASE(MULTIPLY) : {
+        xv_value a = sp[-2], b = sp[-1];
+        intptr_t product;
+        if (xv_both_small(a, b) && !__builtin_mul_overflow((intptr_t)(a - 1), xv_small(b), &product)) {
+            sp--;
+            TOP = (xv_value)product | 1;
+            NEXT();
+        }
+        FLOATS(x * y);
+        goto binary;
+    }
+    CASE(DIVIDE) : {
+        xv_value a = sp[-2], b = sp[-1];
+        double x, y;
+        if (two_floats(a, b, &x, &y) && y != 0) {
+            SYNC();
+            xv_value v = xv_float_from(vm, (xv_real)(x / y));
+            if (v == XV_NULL) {
+                goto raise;
+            }
+            sp--;
+            TOP = v;
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(AND) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b)) {
+            sp--;
+            TOP = a & b;
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(OR) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b)) {
+            sp--;
+            TOP = a | b;
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(XOR) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b)) {
+            sp--;
+            TOP = (a ^ b) | 1;
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(RIGHT_SHIFT) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b) && xv_small(b) >= 0) {
+            intptr_t by = xv_small(b) < (intptr_t)XV_SMALL_BITS ? xv_small(b) : (intptr_t)XV_SMALL_BITS - 1;
+            intptr_t i = xv_small(a);
+            sp--;
+            TOP = XV_INT(i < 0 ? ~(~i >> by) : i >> by);
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(FLOOR_DIVIDE) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b) && xv_small(b) > 0) {
+            intptr_t x = xv_small(a), y = xv_small(b);
+            sp--;
+            TOP = XV_INT(x / y - (x % y < 0));
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(MODULO) : {
+        xv_value a = sp[-2], b = sp[-1];
+        if (xv_both_small(a, b) && xv_small(b) > 0) {
+            intptr_t y = xv_small(b), rest = xv_small(a) % y;
+            sp--;
+            TOP = XV_INT(rest < 0 ? rest + y : rest);
+            NEXT();
+        }
+        goto binary;
+    }
+    CASE(BINARY_OP_MULTI) : {
+    binary:;
+        enum xv_binary binary = (enum xv_binary)(op - XV_OP_BINARY_OP_MULTI);
+        SYNC();
+        xv_value v = binary_slow(vm, binary);
+        if (v == XV_PUSHED) {
+            goto pushed;
+        }
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        sp--;
+        TOP = v;
+        NEXT();
+    }
+
+    /* ---- jumps */
+
+    CASE(JUMP) : {
+        int32_t offset = read_sjump(&ip);
+        ip += offset;
+        if (offset < 0) {
+            goto backward;
+        }
+        NEXT();
+    }
+    CASE(POP_JUMP_IF_TRUE) : {
+        xv_value v = TOP;
+        bool yes;
+        if (truth_is_known(v)) {
+            yes = known_truth(v);
+        } else {
+            SYNC();
+            int truth = xv_truth(vm, v);
+            if (truth < 0) {
+                goto raise;
+            }
+            yes = truth != 0;
+        }
+        sp--;
+        int32_t offset = read_sjump(&ip);
+        if (yes) {
+            ip += offset;
+            if (offset < 0) {
+                goto backward;
+            }
+        }
+        NEXT();
+    }
+    CASE(POP_JUMP_IF_FALSE) : {
+        xv_value v = TOP;
+        bool yes;
+        if (truth_is_known(v)) {
+            yes = known_truth(v);
+        } else {
+            SYNC();
+            int truth = xv_truth(vm, v);
+            if (truth < 0) {
+                goto raise;
+            }
+            yes = truth != 0;
+        }
+        sp--;
+        int32_t offset = read_sjump(&ip);
+        if (!yes) {
+            ip += offset;
+            if (offset < 0) {
+                goto backward;
+            }
+        }
+        NEXT();
+    }
+    CASE(JUMP_IF_TRUE_OR_POP) : CASE(JUMP_IF_FALSE_OR_POP) : {
+        SYNC();
+        int truth = xv_truth(vm, TOP);
+        if (truth < 0) {
+            goto raise;
+        }
+        uint32_t offset = read_ujump(&ip);
+        if ((truth != 0) == (op == XV_OP_JUMP_IF_TRUE_OR_POP)) {
+            ip += offset;
+        } else {
+            sp--;
+        }
+        NEXT();
+    }
+backward:
+    if (--vm->budget < 0) {
+        SYNC();
+        if (look_up(vm)) {
+            goto raise;
+        }
+    }
+    NEXT();
+
+    /* ---- iteration */
+
+    CASE(GET_ITER) : {
+        SYNC();
+        xv_value v = xv_iter(vm, TOP);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        TOP = v;
+        NEXT();
+    }
+    CASE(GET_ITER_STACK) : {
+        SYNC();
+        if (!start_iteration(vm, sp - 1)) {
+            goto raise;
+        }
+        sp += 3;
+        NEXT();
+    }
+    CASE(FOR_ITER) : {
+        xv_value *it = sp - 4;
+        xv_value v;
+        if (xv_is_object(it[0])) {
+            /* A list or tuple, and the position in it. */
+            size_t at = (size_t)xv_small(it[1]);
+            if (!xv_is_small(it[1])) {
+                goto wrong_container;
+            }
+            if (xv_kind(it[0]) == XV_KIND_LIST) {
+                if (at >= xv_list(it[0])->len) {
+                    goto exhausted;
+                }
+                v = xv_list_items(it[0])[at];
+            } else if (xv_kind(it[0]) == XV_KIND_TUPLE) {
+                if (at >= xv_n_items(it[0])) {
+                    goto exhausted;
+                }
+                v = xv_items(it[0])[at];
+            } else {
+                goto wrong_container;
+            }
+            it[1] = XV_INT((intptr_t)at + 1);
+        } else if (xv_is_small(it[0])) {
+            /* A range: the end, the next number and the step. */
+            if (!xv_both_small(it[1], it[2])) {
+                goto wrong_container;
+            }
+            intptr_t i = xv_small(it[1]), step = xv_small(it[2]), end = xv_small(it[0]);
+            if (step > 0 ? i >= end : i <= end) {
+                goto exhausted;
+            }
+            v = it[1];
+            it[1] = XV_INT(i + step);
+        } else {
+            v = it[1];
+            if (it[0] != XV_NULL || v == XV_NULL) {
+                goto wrong_container;
+            }
+            SYNC();
+            if (xv_is_kind(v, XV_KIND_GENERATOR)) {
+                if (((struct xv_generator *)v)->ip == XV_NONE) {
+                    goto exhausted;
+                }
+                if (!xv_generator_push(vm, v, XV_NULL, sp)) {
+                    goto raise;
+                }
+                vm->frame->mode = RESUME_FOR;
+                goto pushed;
+            }
+            xv_value method = xv_python_method(vm, v, XV_Q___next__);
+            if (method != XV_NULL) {
+                PUSH(v);
+                vm->sp = sp;
+                v = xv_invoke(vm, method, sp - 1, 1, 0, sp - 1);
+                sp--;
+                if (v == XV_PUSHED) {
+                    vm->frame->then = XV_THEN_NEXT;
+                    goto pushed;
+                }
+            } else {
+                v = xv_next(vm, v);
+            }
+            if (v == XV_STOP) {
+                goto exhausted;
+            }
+            if (v == XV_NULL) {
+                if (!xv_pending(vm, &xv_exc_StopIteration)) {
+                    goto raise;
+                }
+                xv_clear(vm);
+                goto exhausted;
+            }
+        }
+        PUSH(v);
+        ip += (*ip & 0x80u) ? 2 : 1;
+        NEXT();
+    exhausted:
+        sp -= 4;
+        ip += read_ujump(&ip);
+        NEXT();
+    }
+
+    /* ---- functions */
+
+    CASE(MAKE_FUNCTION) : {
+        uint32_t i = read_uint(&ip);
+        PUSH(xv_make_function(vm, f, i));
+        NEXT();
+    }
+    CASE(MAKE_FUNCTION_DEFARGS) : CASE(MAKE_CLOSURE) : CASE(MAKE_CLOSURE_DEFARGS) : {
+        uint32_t i = read_uint(&ip);
+        uint32_t n_cells = op == XV_OP_MAKE_FUNCTION_DEFARGS ? 0 : *ip++;
+        bool defaults = op != XV_OP_MAKE_CLOSURE;
+        xv_value *operands = sp - n_cells - (defaults ? 2 : 0);
+        SYNC();
+        xv_value v = xv_make_function_with(vm, f, i, operands, n_cells, defaults);
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        sp = operands;
+        PUSH(v);
+        NEXT();
+    }
+    CASE(CALL_FUNCTION) : {
+        uint32_t w = read_uint(&ip);
+        xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff);
+        xv_value callee = args[-1];
+        SYNC();
+        if (--vm->budget < 0 && look_up(vm)) {
+            goto raise;
+        }
+        res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
+                         ? call_code(vm, callee, args, w, args - 1)
+                         : xv_invoke(vm, callee, args, w & 0xff, w >> 8 & 0xff, args - 1);
+        sp = args;
+        goto put;
+    }
+    CASE(CALL_METHOD) : {
+        uint32_t w = read_uint(&ip);
+        xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff) - 1;
+        xv_value callee = args[-1];
+        uint32_t n = (w & 0xff) + 1;
+        xv_value *result = args - 1;
+        if (args[0] == XV_NULL) {
+            args++;
+            n--;
+        }
+        SYNC();
+        if (--vm->budget < 0 && look_up(vm)) {
+            goto raise;
+        }
+        res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
+                         ? call_code(vm, callee, args, n, result)
+                         : xv_invoke(vm, callee, args, n, w >> 8 & 0xff, result);
+        sp = result + 1;
+        goto put;
+    }
+    CASE(CALL_FUNCTION_VAR_KW) : CASE(CALL_METHOD_VAR_KW) : {
+        uint32_t w = read_uint(&ip);
+        uint32_t n_pos = w & 0xff, n_kw = w >> 8 & 0xff;
+        uintptr_t stars = (uintptr_t)xv_small(POP());
+        xv_value *args = sp - n_pos - 2 * n_kw;
+        xv_value *result = args - 1;
+        SYNC();
+        if (!xv_expand_args(vm, args, &n_pos, &n_kw, stars)) {
+            goto raise;
+        }
+        if (op == XV_OP_CALL_METHOD_VAR_KW) {
+            result--;
+            if (args[-1] != XV_NULL) {
+                args--;
+                n_pos++;
+            }
+        }
+        if (--vm->budget < 0 && look_up(vm)) {
+            goto raise;
+        }
+        res = xv_invoke(vm, *result, args, n_pos, n_kw, result);
+        sp = result + 1;
+        goto put;
+    }
+    CASE(LOAD_BUILD_CLASS) : {
+        static const struct xv_native build_class = XV_NATIVE(__build_class__, xv_build_class, 2, XV_ANY_ARGS);
+        PUSH(xv_from(&build_class));
+        NEXT();
+    }
+
+    /* ---- classes and imports */
+
+    CASE(IMPORT_NAME_VIA_TABLE) : {
+        const uint8_t *again = ip - 1;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        xv_value v = xv_import_step(vm, XV_QSTR(name), sp[-1], sp[-2]);
+        if (v == XV_PUSHED) {
+            f->ip = again; /* executed again when the module's body has run */
+            goto pushed;
+        }
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        sp--;
+        TOP = v;
+        NEXT();
+    }
+    CASE(IMPORT_FROM_VIA_TABLE) : {
+        const uint8_t *again = ip - 1;
+        uint16_t name = xv_frame_name(f, read_uint(&ip));
+        SYNC();
+        xv_value v = xv_import_from_step(vm, TOP, name);
+        if (v == XV_PUSHED) {
+            f->ip = again;
+            goto pushed;
+        }
+        if (v == XV_NULL) {
+            goto raise;
+        }
+        PUSH(v);
+        NEXT();
+    }
+    CASE(IMPORT_STAR) : {
+        SYNC();
+        if (!xv_import_star(vm, TOP, f->names != XV_NULL ? f->names : xv_module(f->module)->globals)) {
+            goto raise;
+        }
+        sp--;
+        NEXT();
+    }
+
+    /* ---- exceptions */
+
+    CASE(SETUP_WITH) : {
+        uint32_t offset = read_ujump(&ip);
+        SYNC();
+        if (!xv_begin_with(vm)) {
+            goto raise;
+        }
+        /* Now: exit self | enter self. The block's base lies between, and it opens when __enter__ has returned. */
+        sp++;
+        push_block(f, ip + offset, (size_t)(sp - xv_frame_base(f)), XV_BLOCK_FINALLY);
+        f->n_blocks--;
+        xv_value enter = sp[0];
+        uint32_t n = sp[1] != XV_NULL;
+        vm->sp = sp + 1 + n;
+        if (xv_is_function(enter)) {
+            res = xv_push_function(vm, enter, sp + 1, n, 0);
+            if (res == XV_PUSHED) {
+                vm->frame->result = sp;
+                vm->frame->then = XV_THEN_ENTER;
+                goto pushed;
+            }
+        } else {
+            res = xv_call(vm, enter, sp + 1, n);
+        }
+        if (res == XV_NULL) {
+            goto raise;
+        }
+        f->n_blocks++;
+        PUSH(res);
+        NEXT();
+    }
+    CASE(SETUP_EXCEPT) : {
+        uint32_t offset = read_ujump(&ip);
+        push_block(f, ip + offset, (size_t)(sp - xv_frame_base(f)), 0);
+        NEXT();
+    }
+    CASE(SETUP_FINALLY) : {
+        uint32_t offset = read_ujump(&ip);
+        uintptr_t async = ip[offset] == XV_OP_DUP_TOP ? XV_BLOCK_ASYNC : 0; /* spec 3.10 */
+        push_block(f, ip + offset, (size_t)(sp - xv_frame_base(f)), XV_BLOCK_FINALLY | async);
+        NEXT();
+    }
+    CASE(POP_EXCEPT_JUMP) : {
+        uint32_t offset = read_ujump(&ip);
+        ip += offset;
+        f->n_blocks--;
+        NEXT();
+    }
+    CASE(WITH_CLEANUP) : {
+        /* exit self x: call exit, and let it swallow x if that is an exception. */
+        SYNC();
+        if (!xv_need_stack(vm, 6)) {
+            goto raise;
+        }
+        xv_value x = TOP;
+        bool raised = xv_is_kind(x, XV_KIND_EXCEPTION);
+        xv_value *args = sp + 1; /* a slot is left free below */
+        uint32_t n = 0;
+        *sp = XV_NULL;
+        if (sp[-2] != XV_NULL) {
+            args[n++] = sp[-2];
+        }
+        args[n++] = raised ? xv_type_of(vm, x) : XV_NONE;
+        args[n++] = raised ? x : XV_NONE;
+        args[n++] = XV_NONE;
+        vm->sp = args + n;
+        xv_value exit = sp[-3];
+        if (xv_is_function(exit)) {
+            res = xv_push_function(vm, exit, args, n, 0);
+            if (res == XV_PUSHED) {
+                vm->frame->result = sp;
+                vm->frame->then = XV_THEN_WITH;
+                goto pushed;
+            }
+        } else {
+            res = xv_call(vm, exit, args, n);
+        }
+        vm->sp = sp;
+        if (res == XV_NULL) {
+            goto raise;
+        }
+        goto with_cleaned;
+    }
+with_cleaned: {
+    /* exit self x, and `res` of the call */
+    xv_value x = TOP;
+    if (xv_is_kind(x, XV_KIND_EXCEPTION)) {
+        SYNC();
+        int truth = xv_truth(vm, res);
+        if (truth < 0) {
+            goto raise;
+        }
+        x = truth ? XV_NONE : TOP;
+    }
+    sp -= 2;
+    TOP = x;
+    NEXT();
+}
+    CASE(END_FINALLY) : {
+        struct xv_block *b = top_block(f);
+        f->n_blocks--;
+        xv_value v = POP();
+        if (v == XV_NONE) {
+            NEXT();
+        }
+        if (v == XV_MARK_RETURN) {
+            res = b->base & XV_BLOCK_ASYNC ? POP() : b->exc;
+            goto do_return;
+        }
+        if (v == XV_MARK_JUMP) {
+            intptr_t where = xv_small(b->base & XV_BLOCK_ASYNC ? POP() : b->exc);
+            unwind = (unsigned)where & 0xffu;
+            target = f->start + (where >> 8);
+            goto do_unwind;
+        }
+        SYNC();
+        if (!xv_is_kind(v, XV_KIND_EXCEPTION)) {
+            xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
+            goto raise;
+        }
+        vm->exc = v;
+        goto raise_again;
+    }
+    CASE(RAISE_LAST) : {
+        SYNC();
+        for (unsigned i = f->n_blocks; i-- > 0;) {
+            struct xv_block *b = &xv_frame_blocks(f)[i];
+            if (b->base & XV_BLOCK_RAISED) {
+                vm->exc = b->exc;
+                goto raise_again;
+            }
+        }
+        xv_raise(vm, &xv_exc_RuntimeError, "no active exception to reraise");
+        goto raise;
+    }
+    CASE(RAISE_FROM) : CASE(RAISE_OBJ) : {
+        if (op == XV_OP_RAISE_FROM) {
+            sp--;
+        }
+        SYNC();
+        xv_value v = xv_make_exception(vm, TOP);
+        if (v != XV_NULL) {
+            vm->exc = v;
+        }
+        goto raise;
+    }
+    CASE(UNWIND_JUMP) : {
+        int32_t offset = read_sjump(&ip);
+        target = ip + offset;
+        unwind = *ip++;
+        goto do_unwind;
+    }
+do_unwind:
+    /* `unwind`: blocks to leave, and bit 7: four slots of an iterator to pop; then on to `target`. */
+    while ((unwind & 0x7fu) != 0) {
+        struct xv_block *b = top_block(f);
+        bool active = is_active(f, b, ip);
+        unwind--;
+        if ((b->base & XV_BLOCK_FINALLY) && !active) {
+            xv_value where = XV_INT(((target - f->start) << 8) | (intptr_t)unwind);
+            sp = enter_finally(f, b, XV_MARK_JUMP, where, &ip);
+            NEXT(); /* the block stays until its END_FINALLY */
+        }
+        if (b->base & XV_BLOCK_FINALLY) {
+            sp--; /* what its handler was entered with */
+        }
+        f->n_blocks--;
+    }
+    if (unwind & 0x80u) {
+        sp -= 4;
+    }
+    if (target < ip) {
+        ip = target;
+        goto backward;
+    }
+    ip = target;
+    NEXT();
+
+    /* ---- generators */
+
+    CASE(YIELD_VALUE) : {
+        res = POP();
+        goto yield;
+    }
+yield:
+    /* Suspend with `res`; ip is where to go on. */
+    SYNC();
+    {
+        unsigned mode = f->mode;
+        bool leave = (f->flags & XV_FRAME_EXIT) != 0;
+        xv_generator_save(vm);
+        if (leave) {
+            return res;
+        }
+        RELOAD();
+        if (mode == RESUME_FOR) {
+            ip += (*ip & 0x80u) ? 2 : 1;
+        } else if (mode == RESUME_YIELD_FROM) {
+            TOP = res; /* the generator that delegates suspends as well */
+            goto yield;
+        }
+        PUSH(res);
+        NEXT();
+    }
+    CASE(YIELD_FROM) : {
+        xv_value it = sp[-2];
+        ip--; /* executed again when resumed */
+        SYNC();
+        if (xv_is_kind(it, XV_KIND_GENERATOR)) {
+            if (xv_generator_push(vm, it, TOP == XV_NONE ? XV_NULL : TOP, sp)) {
+                vm->frame->mode = RESUME_YIELD_FROM;
+                goto pushed;
+            }
+            res = XV_NULL;
+        } else {
+            res = xv_delegate(vm, it, TOP);
+        }
+        if (res != XV_NULL) {
+            TOP = res;
+            goto yield;
+        }
+        ip++;
+        res = xv_stop_value(vm);
+        if (res == XV_NULL) {
+            goto raise;
+        }
+        sp--;
+        TOP = res;
+        NEXT();
+    }
+
+    /* ---- leaving and entering frames */
+
+    CASE(RETURN_VALUE) : {
+        res = POP();
+        goto do_return;
+    }
+do_return:
+    while (f->n_blocks > 0) {
+        struct xv_block *b = top_block(f);
+        if ((b->base & XV_BLOCK_FINALLY) && !is_active(f, b, ip)) {
+            sp = enter_finally(f, b, XV_MARK_RETURN, res, &ip);
+            NEXT();
+        }
+        f->n_blocks--;
+    }
+    if ((f->then | f->flags) == 0) {
+        sp = f->result;
+        f = f->prev;
+        vm->frame = f;
+        vm->stack_top = f->limit;
+        ip = f->ip;
+        fp = f->locals;
+        PUSH(res);
+        NEXT();
+    }
+    {
+        struct xv_frame *done = drop_frame(vm);
+        unsigned then = done->then, mode = done->mode;
+        bool leave = (done->flags & XV_FRAME_EXIT) != 0;
+        if (then == XV_THEN_GENERATOR) {
+            ((struct xv_generator *)done->keep)->ip = XV_NONE;
+            if (mode == RESUME_CALL) {
+                res = res == XV_NONE ? xv_raise_empty(vm, &xv_exc_StopIteration)
+                                     : xv_raise_value(vm, &xv_exc_StopIteration, res);
+            }
+        } else {
+            res = finish(vm, then, mode, done->keep, done->names, res);
+        }
+        if (leave) {
+            return res;
+        }
+        RELOAD();
+        if (res == XV_NULL) {
+            goto raise;
+        }
+        switch (then) {
+        case XV_THEN_DISCARD:
+        case XV_THEN_IMPORT:
+            NEXT();
+        case XV_THEN_GENERATOR:
+            if (mode == RESUME_FOR) {
+                goto exhausted;
+            }
+            ip++; /* RESUME_YIELD_FROM: the delegation is over */
+            sp--;
+            TOP = res;
+            NEXT();
+        case XV_THEN_BINARY:
+            if (res == XV_NOT_IMPLEMENTED) {
+                /* The operands are still where they were. */
+                vm->sp = sp + 2;
+                res = xv_binary_after(vm, (enum xv_binary)mode, sp[0], sp[1]);
+                if (res == XV_NULL) {
+                    goto raise;
+                }
+            }
+            PUSH(res);
+            NEXT();
+        case XV_THEN_NEXT:
+            PUSH(res);
+            ip += (*ip & 0x80u) ? 2 : 1;
+            NEXT();
+        case XV_THEN_ENTER:
+            f->n_blocks++;
+            PUSH(res);
+            NEXT();
+        case XV_THEN_WITH:
+            goto with_cleaned;
+        default:
+            PUSH(res);
+            NEXT();
+        }
+    }
+
+put:
+    /* `res` of a call replaces the top of the stack, unless a frame is to make it first. */
+    if (res == XV_PUSHED) {
+        goto pushed;
+    }
+    if (res == XV_NULL) {
+        goto raise;
+    }
+    TOP = res;
+    NEXT();
+pushed:
+    RELOAD();
+    NEXT();
+
+    /* ---- exceptions in flight */
+
+    CASE(UNUSED) : {
+        SYNC();
+        xv_raise(vm, &xv_exc_RuntimeError, "invalid opcode");
+        goto raise;
+    }
+unbound:
+    SYNC();
+    xv_raise(vm, &xv_exc_NameError, "local variable referenced before assignment");
+    goto raise;
+wrong_container:
+    SYNC();
+    xv_raise(vm, &xv_exc_TypeError, "the stack holds a value of the wrong type for this instruction");
+    goto raise;
+raise:
+    f->ip = ip;
+    xv_trace(vm, f, ip);
+raise_again:
+    for (;;) {
+        while (f->n_blocks > 0 && is_active(f, top_block(f), ip)) {
+            f->n_blocks--;
+        }
+        if (f->n_blocks > 0) {
+            struct xv_block *b = top_block(f);
+            sp = xv_frame_base(f) + (b->base >> XV_BLOCK_SHIFT);
+            b->base |= XV_BLOCK_RAISED;
+            b->exc = vm->exc;
+            PUSH(vm->exc);
+            vm->exc = XV_NULL;
+            ip = f->start + b->handler;
+            NEXT();
+        }
+        struct xv_frame *done = drop_frame(vm);
+        unsigned then = done->then;
+        bool leave = (done->flags & XV_FRAME_EXIT) != 0;
+        if (then == XV_THEN_GENERATOR) {
+            leave_generator(vm, done->keep);
+        } else if (then == XV_THEN_IMPORT) {
+            forget_import(vm, done->keep);
+        }
+        if (leave) {
+            return XV_NULL;
+        }
+        RELOAD();
+        if (then == XV_THEN_NEXT && xv_pending(vm, &xv_exc_StopIteration)) {
+            xv_clear(vm);
+            goto exhausted;
+        }
+        xv_trace(vm, f, ip);
+    }
+}
