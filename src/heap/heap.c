@@ -43,6 +43,11 @@ void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end) {
     vm->heap_low = vm->heap_end;
 }
 
+void xv_heap_end(struct xv_vm *vm) {
+    XV_UNPOISON(vm->arena, vm->arena_size);
+    (void)vm;
+}
+
 /* The lowest address that an object may have. */
 static uint8_t *heap_floor(const struct xv_vm *vm) {
 #if XIPVM_GC_STRESS

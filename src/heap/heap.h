@@ -23,6 +23,9 @@ static inline size_t xv_words_for(size_t bytes) {
 /* Sets up the heap in [low, end) of the arena; both are word aligned. */
 void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end);
 
+/* Gives the memory back as plain bytes: the stress build poisons what is not in use. */
+void xv_heap_end(struct xv_vm *vm);
+
 /* A new object of `words` words, header included, all of them zero but the header. XV_NULL with MemoryError if
  * there is no room even after a collection. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
