@@ -57,6 +57,12 @@
 #ifndef XIPVM_MODULE_ERRNO /* errno: names of error numbers: about 0.5 kB */
 #define XIPVM_MODULE_ERRNO 1
 #endif
+#ifndef XIPVM_MODULE_STRUCT /* struct: pack and unpack: about 2 kB */
+#define XIPVM_MODULE_STRUCT 1
+#endif
+#ifndef XIPVM_MODULE_ARRAY /* array: numbers side by side: about 3 kB */
+#define XIPVM_MODULE_ARRAY 1
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

@@ -13,37 +13,48 @@
 
 /* ---- output */
 
+/* Piece by piece through the file's own write(). args[i] are the rooted values, r the separator, end and file. */
+static bool print_to_file(struct xv_vm *vm, const xv_value *args, uint32_t n, const xv_value *r) {
+    for (uint32_t i = 0; i <= 2 * n; i++) {
+        xv_value piece = i == 2 * n ? r[1] : i % 2 != 0 ? r[0] : xv_str_of(vm, args[i / 2]);
+        bool is_separator_of_none = i % 2 != 0 && i / 2 + 1 >= n;
+        if (piece == XV_NULL ||
+            (!is_separator_of_none && xv_call_method(vm, r[2], XV_Q_write, &piece, 1) == XV_NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool print_to_host(struct xv_vm *vm, const xv_value *args, uint32_t n, const xv_value *r) {
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, true);
+    bool ok = true;
+    for (uint32_t i = 0; i < n && ok; i++) {
+        ok = (i == 0 || xv_put_value(&out, r[0], XV_PRINT_STR)) && xv_put_value(&out, args[i], XV_PRINT_STR);
+    }
+    ok = ok && xv_put_value(&out, r[1], XV_PRINT_STR);
+    xv_printer_end(&out);
+    return ok;
+}
+
 static xv_value builtin_print(struct xv_vm *vm, xv_value *args, uint32_t n) {
     static const uint16_t names[] = {XV_Q_sep, XV_Q_end, XV_Q_file};
     uint32_t n_pos = XV_N_POS(n);
     xv_value r[3] = {XV_NONE, XV_NONE, XV_NONE};
     XV_ENTER(vm, r);
-    if (XV_N_KW(n) != 0 && !xv_parse_args(vm, "print", args + n_pos, n - n_pos, names, 3, 0, r)) {
-        XV_LEAVE(vm);
-        return XV_NULL;
-    }
-    for (int i = 0; i < 2; i++) {
+    bool ok = XV_N_KW(n) == 0 || xv_parse_args(vm, "print", args + n_pos, n - n_pos, names, 3, 0, r);
+    for (int i = 0; i < 2 && ok; i++) {
         if (r[i] == XV_NONE) {
             r[i] = i == 0 ? XV_QSTR(XV_Q__space_) : XV_QSTR(XV_Q__0x0a_);
         } else if (!xv_is_str(vm, r[i])) {
-            xv_raise(vm, &xv_exc_TypeError, "%s must be None or a string, not %t", i == 0 ? "sep" : "end", r[i]);
-            XV_LEAVE(vm);
-            return XV_NULL;
+            xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", r[i]);
+            ok = false;
         }
     }
-    bool to_host = r[2] == XV_NONE || r[2] == xv_from(&xv_sys_stdout);
-    struct xv_printer out;
-    xv_printer_begin(&out, vm, to_host);
-    bool ok = true;
-    for (uint32_t i = 0; i < n_pos && ok; i++) {
-        ok = (i == 0 || xv_put_value(&out, r[0], XV_PRINT_STR)) && xv_put_value(&out, args[i], XV_PRINT_STR);
-    }
-    ok = ok && xv_put_value(&out, r[1], XV_PRINT_STR);
-    if (to_host || !ok) {
-        xv_printer_end(&out);
-    } else {
-        xv_value text = xv_printer_finish(&out);
-        ok = text != XV_NULL && xv_call_method(vm, r[2], XV_Q_write, &text, 1) != XV_NULL;
+    if (ok) {
+        bool to_host = r[2] == XV_NONE || r[2] == xv_from(&xv_sys_stdout);
+        ok = to_host ? print_to_host(vm, args, n_pos, r) : print_to_file(vm, args, n_pos, r);
     }
     XV_LEAVE(vm);
     return ok ? XV_NONE : XV_NULL;
@@ -231,7 +242,7 @@ static xv_value builtin_round(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     if (!xv_is_int(v) && !xv_is_float(v)) {
         xv_value own = xv_call_method_if(vm, args[0], XV_Q___round__, args + 1, n - 1);
-        return own != XV_STOP ? own : xv_raise(vm, &xv_exc_TypeError, "can't round '%t' object", args[0]);
+        return own != XV_STOP ? own : xv_raise(vm, &xv_exc_TypeError, "can't convert %t to float", args[0]);
     }
     intptr_t digits = 0;
     args[0] = v;
@@ -264,7 +275,7 @@ static xv_value builtin_chr(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return xv_qstr_char((uint8_t)c);
     }
     if (c < 0 || c > 0x10ffff) {
-        return xv_raise(vm, &xv_exc_ValueError, "chr() arg not in range(0x110000)");
+        return xv_raise(vm, &xv_exc_ValueError, "char not in range(0x110000)");
     }
     uint8_t utf8[4];
     return xv_str_new(vm, utf8, xv_utf8_encode((uint32_t)c, utf8));
@@ -287,7 +298,7 @@ static xv_value builtin_ord(struct xv_vm *vm, xv_value *args, uint32_t n) {
                         xv_utf8_count(text.data, text.len));
     }
     if (!xv_is_bytes(vm, v) && !xv_is_kind(v, XV_KIND_BYTEARRAY)) {
-        return xv_raise(vm, &xv_exc_TypeError, "ord() expected string of length 1, but %t found", v);
+        return xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", v);
     }
     struct xv_buffer bytes;
     if (!xv_get_buffer(vm, v, &bytes)) {
@@ -433,7 +444,7 @@ static xv_value extremum(struct xv_vm *vm, xv_value *args, uint32_t n, bool larg
     }
     if (ok && r[BEST] == XV_NULL) {
         r[BEST] = r[DEFAULT] != XV_NULL ? r[DEFAULT]
-                                        : xv_raise(vm, &xv_exc_ValueError, "%s() arg is an empty sequence", function);
+                                        : xv_raise(vm, &xv_exc_ValueError, "arg is an empty sequence");
     }
     XV_LEAVE(vm);
     return ok ? r[BEST] : XV_NULL;

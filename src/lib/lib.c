@@ -63,7 +63,7 @@ xv_value xv_attribute_name(struct xv_vm *vm, xv_value v) {
         return v;
     }
     if (!xv_is_str(vm, v)) {
-        return xv_raise(vm, &xv_exc_TypeError, "attribute name must be string, not '%t'", v);
+        return xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", v);
     }
     return xv_intern_str(vm, xv_unwrap(vm, v));
 }

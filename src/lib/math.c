@@ -319,7 +319,7 @@ static xv_value math_factorial(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     if (last < 0) {
-        return xv_raise(vm, &xv_exc_ValueError, "factorial() not defined for negative values");
+        return xv_raise(vm, &xv_exc_ValueError, "negative factorial");
     }
     xv_value product = XV_INT(1);
     for (intptr_t i = 2; i <= last && product != XV_NULL; i++) {

@@ -23,6 +23,12 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_ERRNO
     {XV_Q_errno, XV_Q_uerrno, &xv_module_errno},
 #endif
+#if XIPVM_MODULE_STRUCT
+    {XV_Q_struct, XV_Q_ustruct, &xv_module_struct},
+#endif
+#if XIPVM_MODULE_ARRAY
+    {XV_Q_array, XV_Q_uarray, &xv_module_array},
+#endif
 };
 
 const struct xv_native_module *xv_find_native_module(uint16_t name) {

@@ -43,11 +43,18 @@ static const struct xv_native stream_methods[] = {
     XV_NATIVE(flush, stream_flush, 1, 1),
 };
 
+static bool stream_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)vm;
+    (void)how;
+    return xv_putf(out, "<io.TextIOWrapper %d>", self == xv_from(&xv_sys_stdout) ? 1 : 2);
+}
+
 static const struct xv_type stream_type = {
     .header = XV_TYPE_HEADER,
-    .name = XV_Q_FileIO,
+    .name = XV_Q_TextIOWrapper,
     .flags = XV_T_NO_SUBCLASS,
     .base = &xv_type_object,
+    .print = stream_print,
     XV_METHODS(stream_methods),
 };
 
