@@ -4,11 +4,11 @@
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_ARRAY
+#include "lib/pack.h"
 #include "object/container.h"
 #include "object/str.h"
 
 enum { DATA, LEN, CODE, N_SLOTS };
-enum { ITEM_MAX = 8 };
 
 static const struct xv_type array_type;
 
@@ -16,8 +16,14 @@ static size_t array_len(xv_value self) {
     return (size_t)xv_small(xv_slots(self)[LEN]);
 }
 
-static uint8_t array_code(xv_value self) {
-    return (uint8_t)xv_small(xv_slots(self)[CODE]);
+static char array_code(xv_value self) {
+    return (char)xv_small(xv_slots(self)[CODE]);
+}
+
+/* 0 for a code that there is none of. */
+static size_t size_of_code(char code) {
+    size_t align;
+    return xv_item_size(code, true, &align);
 }
 
 static uint8_t *array_data(xv_value self) {
@@ -26,7 +32,13 @@ static uint8_t *array_data(xv_value self) {
 
 static size_t array_capacity(xv_value self) {
     xv_value data = xv_slots(self)[DATA];
-    return data == XV_NULL ? 0 : xv_n_items(data) * sizeof(xv_value) / xv_item_size(array_code(self));
+    return data == XV_NULL ? 0 : xv_n_items(data) * sizeof(xv_value) / size_of_code(array_code(self));
+}
+
+static xv_value item_at(struct xv_vm *vm, xv_value self, size_t i) {
+    char code = array_code(self);
+    size_t size = size_of_code(code);
+    return xv_item_load(vm, code, size, xv_is_big_endian(), array_data(self) + i * size);
 }
 
 /* The array itself, or the one that an instance of a subclass wraps; XV_NULL if it is none. */
@@ -35,7 +47,7 @@ static xv_value as_array(const struct xv_vm *vm, xv_value v) {
     return xv_is_kind(v, XV_KIND_GENERIC) && ((struct xv_generic *)v)->type == xv_from(&array_type) ? v : XV_NULL;
 }
 
-static xv_value array_new(struct xv_vm *vm, uint8_t code) {
+static xv_value array_new(struct xv_vm *vm, char code) {
     xv_value self = xv_generic_new(vm, &array_type, N_SLOTS);
     if (self != XV_NULL) {
         xv_slots(self)[LEN] = XV_INT(0);
@@ -46,7 +58,7 @@ static xv_value array_new(struct xv_vm *vm, uint8_t code) {
 
 /* Makes room for `len` items in all, with some to spare if the array has grown before. *self is rooted. */
 static bool reserve(struct xv_vm *vm, const xv_value *self, size_t len) {
-    size_t size = xv_item_size(array_code(*self));
+    size_t size = size_of_code(array_code(*self));
     size_t capacity = array_capacity(*self);
     if (len <= capacity) {
         return true;
@@ -70,7 +82,7 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t len) {
 
 /* Appends `len` bytes of a rooted buffer object, from a multiple of the item size. */
 static bool append_bytes(struct xv_vm *vm, const xv_value *self, const xv_value *buffer, size_t from, size_t items) {
-    size_t size = xv_item_size(array_code(*self));
+    size_t size = size_of_code(array_code(*self));
     size_t len = array_len(*self);
     struct xv_buffer source;
     if (items == 0) {
@@ -89,10 +101,10 @@ static bool append_bytes(struct xv_vm *vm, const xv_value *self, const xv_value 
 }
 
 static bool append_item(struct xv_vm *vm, const xv_value *self, xv_value item) {
-    uint8_t bytes[ITEM_MAX];
-    uint8_t code = array_code(*self);
-    size_t size = xv_item_size(code);
-    if (!xv_item_put(vm, code, item, bytes) || !reserve(vm, self, array_len(*self) + 1)) {
+    uint8_t bytes[XV_ITEM_MAX];
+    char code = array_code(*self);
+    size_t size = size_of_code(code);
+    if (!xv_item_store(vm, code, size, xv_is_big_endian(), item, bytes) || !reserve(vm, self, array_len(*self) + 1)) {
         return false;
     }
     size_t len = array_len(*self);
@@ -126,7 +138,7 @@ static bool extend(struct xv_vm *vm, const xv_value *self, xv_value from, bool b
     xv_value r[1] = {xv_unwrap(vm, from)};
     XV_ENTER(vm, r);
     bool ok;
-    size_t size = xv_item_size(array_code(*self));
+    size_t size = size_of_code(array_code(*self));
     struct xv_buffer buffer;
     if (as_array(vm, r[0]) != XV_NULL && array_code(r[0]) == array_code(*self)) {
         ok = append_bytes(vm, self, &r[0], 0, array_len(r[0]));
@@ -155,24 +167,22 @@ static xv_value array_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
         return xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", args[0]);
     }
     struct xv_text code = xv_text(vm, xv_unwrap(vm, args[0]));
-    if (code.len != 1 || xv_item_size(code.data[0]) == 0) {
+    if (code.len != 1 || size_of_code((char)code.data[0]) == 0) {
         return xv_raise(vm, &xv_exc_ValueError, "bad typecode");
     }
-    args[0] = array_new(vm, code.data[0]);
+    args[0] = array_new(vm, (char)code.data[0]);
     return args[0] != XV_NULL && (n == 1 || extend(vm, &args[0], args[1], true)) ? args[0] : XV_NULL;
 }
 
 static bool array_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
     xv_value r[1] = {self};
-    uint8_t code = array_code(self);
-    size_t size = xv_item_size(code);
     XV_ENTER(vm, r);
-    bool ok = xv_putf(out, "array('%c'", code);
+    bool ok = xv_putf(out, "array('%c'", array_code(self));
     for (size_t i = 0; i < array_len(r[0]) && ok; i++) {
         xv_value item = XV_NULL;
         ok = xv_puts(out, i == 0 ? ", [" : ", ") &&
-             (item = xv_item_get(vm, code, array_data(r[0]) + i * size)) != XV_NULL &&
+             (item = item_at(vm, r[0], i)) != XV_NULL &&
              xv_put_value(out, item, XV_PRINT_REPR);
     }
     ok = ok && xv_puts(out, array_len(r[0]) != 0 ? "])" : ")");
@@ -186,16 +196,12 @@ static bool array_length(struct xv_vm *vm, xv_value self, size_t *out) {
     return true;
 }
 
-static xv_value item_at(struct xv_vm *vm, xv_value self, size_t i) {
-    uint8_t code = array_code(self);
-    return xv_item_get(vm, code, array_data(self) + i * xv_item_size(code));
-}
 
 static xv_value get_slice(struct xv_vm *vm, xv_value self, xv_value slice) {
     intptr_t start, step;
     size_t count;
     xv_value r[2] = {self, XV_NULL};
-    size_t size = xv_item_size(array_code(self));
+    size_t size = size_of_code(array_code(self));
     XV_ENTER(vm, r);
     bool ok = xv_slice_bounds(vm, slice, array_len(self), &start, &step, &count) &&
               (r[1] = array_new(vm, array_code(r[0]))) != XV_NULL && reserve(vm, &r[1], count);
@@ -238,7 +244,7 @@ static bool set_slice(struct xv_vm *vm, xv_value self, xv_value slice, xv_value 
         xv_raise(vm, &xv_exc_NotImplementedError, "array/bytes required on right side");
         return false;
     }
-    size_t size = xv_item_size(array_code(self));
+    size_t size = size_of_code(array_code(self));
     XV_ENTER(vm, r);
     bool ok = xv_slice_bounds(vm, slice, array_len(self), &start, &step, &count);
     size_t len = array_len(r[0]), new_count = array_len(r[1]);
@@ -276,14 +282,14 @@ static bool array_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_v
     if (xv_is_kind(index, XV_KIND_SLICE)) {
         return set_slice(vm, self, index, value);
     }
-    uint8_t item[ITEM_MAX];
+    uint8_t item[XV_ITEM_MAX];
     size_t at = 0;
     xv_value r[2] = {self, index};
     XV_ENTER(vm, r);
-    bool ok = xv_item_put(vm, array_code(self), value, item) &&
+    size_t size = size_of_code(array_code(self));
+    bool ok = xv_item_store(vm, array_code(self), size, xv_is_big_endian(), value, item) &&
               xv_check_index(vm, r[1], array_len(r[0]), "array", &at);
     if (ok) {
-        size_t size = xv_item_size(array_code(r[0]));
         memcpy(array_data(r[0]) + at * size, item, size);
     }
     XV_LEAVE(vm);
@@ -409,9 +415,9 @@ static xv_value array_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv
 
 static bool array_buffer(struct xv_vm *vm, xv_value self, struct xv_buffer *out) {
     (void)vm;
-    size_t size = xv_item_size(array_code(self));
+    size_t size = size_of_code(array_code(self));
     bool has_data = xv_slots(self)[DATA] != XV_NULL;
-    *out = (struct xv_buffer){has_data ? array_data(self) : NULL, array_len(self) * size, true, array_code(self)};
+    *out = (struct xv_buffer){has_data ? array_data(self) : NULL, array_len(self) * size, true, (uint8_t)array_code(self)};
     return true;
 }
 

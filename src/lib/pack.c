@@ -1,4 +1,4 @@
-/* Numbers as bytes: the items of struct. */
+/* Numbers as bytes: the items of struct, array and memoryview. */
 #include "lib/pack.h"
 
 #include <math.h>
@@ -43,7 +43,7 @@ static const struct item_row rows[] = {
     {'d', 8, 8, (uint8_t)offsetof(struct align_double, t)},
 };
 
-size_t xv_pack_size(char code, bool native, size_t *align) {
+size_t xv_item_size(char code, bool native, size_t *align) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].code == code) {
             *align = native ? rows[i].align : 1;
@@ -128,7 +128,7 @@ static bool is_real(char code) {
     return code == 'e' || code == 'f' || code == 'd';
 }
 
-xv_value xv_unpack_item(struct xv_vm *vm, char code, size_t size, bool big_endian, const uint8_t *p) {
+xv_value xv_item_load(struct xv_vm *vm, char code, size_t size, bool big_endian, const uint8_t *p) {
     uint64_t bits = 0;
     for (size_t i = 0; i < size; i++) {
         bits = bits << 8 | p[big_endian ? i : size - 1 - i];
@@ -149,7 +149,7 @@ xv_value xv_unpack_item(struct xv_vm *vm, char code, size_t size, bool big_endia
     return xv_int_from(vm, i);
 }
 
-bool xv_pack_item(struct xv_vm *vm, char code, size_t size, bool big_endian, xv_value v, uint8_t *out) {
+bool xv_item_store(struct xv_vm *vm, char code, size_t size, bool big_endian, xv_value v, uint8_t *out) {
     uint64_t bits;
     if (is_real(code)) {
         xv_real x;

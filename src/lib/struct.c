@@ -62,7 +62,7 @@ static int walk_next(struct xv_vm *vm, struct walk *w, struct field *f) {
     }
     f->code = w->at < text.len ? (char)text.data[w->at++] : '\0';
     size_t align = 1;
-    f->size = f->code == 's' || f->code == 'x' ? 1 : xv_pack_size(f->code, w->native, &align);
+    f->size = f->code == 's' || f->code == 'x' ? 1 : xv_item_size(f->code, w->native, &align);
     if (f->size == 0) {
         xv_raise(vm, &xv_exc_ValueError, "bad typecode");
         return -1;
@@ -139,9 +139,9 @@ static bool pack_fields(struct xv_vm *vm, const xv_value *format, const xv_value
             continue;
         }
         for (size_t i = 0; i < f.count; i++) {
-            uint8_t item[XV_PACK_MAX];
+            uint8_t item[XV_ITEM_MAX];
             struct xv_buffer to;
-            if (!xv_pack_item(vm, f.code, f.size, w.big_endian, n_values != 0 ? *values : XV_INT(0), item)) {
+            if (!xv_item_store(vm, f.code, f.size, w.big_endian, n_values != 0 ? *values : XV_INT(0), item)) {
                 return false;
             }
             if (n_values != 0) {
@@ -231,7 +231,7 @@ static xv_value unpack_at(struct xv_vm *vm, xv_value *args, size_t base, size_t 
             if (xv_get_buffer(vm, args[1], &from)) {
                 const uint8_t *p = from.data + base + f.offset + i * f.size;
                 if (f.code != 's') {
-                    item = xv_unpack_item(vm, f.code, f.size, w.big_endian, p);
+                    item = xv_item_load(vm, f.code, f.size, w.big_endian, p);
                 } else if ((item = xv_str_blank(vm, XV_KIND_BYTES, f.count)) != XV_NULL && f.count != 0) {
                     ok = xv_get_buffer(vm, args[1], &from);
                     if (ok) {
