@@ -6,8 +6,7 @@
 
 #include <stddef.h>
 
-void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint32_t end)
-{
+void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint32_t end) {
     c->base = base;
     c->pos = pos;
     c->end = end;
@@ -15,8 +14,7 @@ void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint
     c->fault = 0;
 }
 
-bool xv_cursor_fail(struct xv_cursor *c, enum xipvm_blob_error code, uint32_t at)
-{
+bool xv_cursor_fail(struct xv_cursor *c, enum xipvm_blob_error code, uint32_t at) {
     if (c->code == XIPVM_BLOB_OK) {
         c->code = code;
         c->fault = at;
@@ -24,8 +22,7 @@ bool xv_cursor_fail(struct xv_cursor *c, enum xipvm_blob_error code, uint32_t at
     return false;
 }
 
-uint8_t xv_cursor_byte(struct xv_cursor *c)
-{
+uint8_t xv_cursor_byte(struct xv_cursor *c) {
     if (c->code != XIPVM_BLOB_OK) {
         return 0;
     }
@@ -36,8 +33,7 @@ uint8_t xv_cursor_byte(struct xv_cursor *c)
     return c->base[c->pos++];
 }
 
-const uint8_t *xv_cursor_take(struct xv_cursor *c, uint32_t n)
-{
+const uint8_t *xv_cursor_take(struct xv_cursor *c, uint32_t n) {
     if (c->code != XIPVM_BLOB_OK) {
         return NULL;
     }
@@ -50,8 +46,7 @@ const uint8_t *xv_cursor_take(struct xv_cursor *c, uint32_t n)
     return p;
 }
 
-uint32_t xv_cursor_varuint(struct xv_cursor *c)
-{
+uint32_t xv_cursor_varuint(struct xv_cursor *c) {
     uint32_t start = c->pos;
     uint8_t b = xv_cursor_byte(c);
     uint32_t v = b & 0x7fu;
@@ -70,8 +65,7 @@ uint32_t xv_cursor_varuint(struct xv_cursor *c)
     return c->code == XIPVM_BLOB_OK ? v : 0;
 }
 
-int64_t xv_cursor_varint(struct xv_cursor *c)
-{
+int64_t xv_cursor_varint(struct xv_cursor *c) {
     uint32_t start = c->pos;
     uint8_t b = xv_cursor_byte(c);
     int64_t v = b & 0x7f;

@@ -14,10 +14,10 @@
 
 struct xv_cursor {
     const uint8_t *base;
-    uint32_t pos;                /* offset of the next byte from base */
-    uint32_t end;                /* offset behind the last byte that may be read */
-    enum xipvm_blob_error code;  /* the first fault, XIPVM_BLOB_OK while there is none */
-    uint32_t fault;              /* where: an offset from base */
+    uint32_t pos;               /* offset of the next byte from base */
+    uint32_t end;               /* offset behind the last byte that may be read */
+    enum xipvm_blob_error code; /* the first fault, XIPVM_BLOB_OK while there is none */
+    uint32_t fault;             /* where: an offset from base */
 };
 
 /* A cursor over the bytes base[pos] … base[end - 1]; pos <= end. */

@@ -8,7 +8,8 @@
 
 #include "blob/cursor.h"
 
-#define ROW(kind, pops, pushes) {XV_OPERAND_##kind, XV_EFFECT_##pops, XV_EFFECT_##pushes}
+#define ROW(kind, pops, pushes)                                                                              \
+    { XV_OPERAND_##kind, XV_EFFECT_##pops, XV_EFFECT_##pushes }
 
 /* n equal rows from b on, for the lengths that ranges have. */
 #define ROWS_1(b, ...) [b] = __VA_ARGS__
@@ -25,7 +26,7 @@ const struct xv_op_info xv_op_table[256] = {
     XV_OPCODES(ONE)
 #undef ONE
 #define RANGE(first, count, name, kind, pops, pushes) ROWS_##count(first, ROW(kind, pops, pushes)),
-    XV_OPCODE_RANGES(RANGE)
+        XV_OPCODE_RANGES(RANGE)
 #undef RANGE
 };
 
@@ -37,12 +38,11 @@ static const struct {
     XV_OPCODES(ONE)
 #undef ONE
 #define RANGE(first, count, name, kind, pops, pushes) {first, first + count - 1, #name},
-    XV_OPCODE_RANGES(RANGE)
+        XV_OPCODE_RANGES(RANGE)
 #undef RANGE
 };
 
-const char *xv_op_name(uint8_t op)
-{
+const char *xv_op_name(uint8_t op) {
     for (size_t i = 0; i < sizeof op_names / sizeof op_names[0]; i++) {
         if (op >= op_names[i].first && op <= op_names[i].last) {
             return op_names[i].name;
@@ -51,8 +51,7 @@ const char *xv_op_name(uint8_t op)
     return NULL;
 }
 
-static void decode_implied(struct xv_instr *ins)
-{
+static void decode_implied(struct xv_instr *ins) {
     uint8_t op = ins->op;
     if (op <= XV_OP_LOAD_CONST_SMALL_INT_MULTI_LAST) {
         ins->value = (int64_t)op - XV_OP_SMALL_INT_ZERO;
@@ -68,8 +67,7 @@ static void decode_implied(struct xv_instr *ins)
 }
 
 /* Two-byte offsets have their low bits first; short signed ones are biased by 0x40, long ones by 0x4000. */
-static void decode_jump(struct xv_cursor *c, struct xv_instr *ins)
-{
+static void decode_jump(struct xv_cursor *c, struct xv_instr *ins) {
     bool is_signed = ins->operand != XV_OPERAND_UJUMP;
     int64_t offset = xv_cursor_byte(c);
     if (offset & 0x80) {
@@ -80,8 +78,7 @@ static void decode_jump(struct xv_cursor *c, struct xv_instr *ins)
     ins->target = c->pos + offset;
 }
 
-enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32_t pc, struct xv_instr *ins)
-{
+enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32_t pc, struct xv_instr *ins) {
     if (pc >= size) {
         return XIPVM_BLOB_OPERAND_TRUNCATED;
     }
@@ -134,8 +131,7 @@ enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32
                                                        : XIPVM_BLOB_OPERAND_TOO_WIDE;
 }
 
-static uint32_t effect_size(uint8_t effect, const struct xv_instr *ins)
-{
+static uint32_t effect_size(uint8_t effect, const struct xv_instr *ins) {
     uint32_t n = ins->arg;
     uint32_t call = (n & 255u) + 2 * (n >> 8 & 255u);
     switch ((enum xv_effect)effect) {
@@ -165,14 +161,26 @@ static uint32_t effect_size(uint8_t effect, const struct xv_instr *ins)
     return effect;
 }
 
-void xv_instr_effect(const struct xv_instr *ins, uint32_t *pops, uint32_t *pushes)
-{
+void xv_instr_effect(const struct xv_instr *ins, uint32_t *pops, uint32_t *pushes) {
     *pops = effect_size(xv_op_table[ins->op].pops, ins);
     *pushes = effect_size(xv_op_table[ins->op].pushes, ins);
 }
 
-bool xv_op_falls_through(uint8_t op)
-{
+const uint8_t *xv_async_entry(const uint8_t *handler, bool raised) {
+    /* DUP_TOP, LOAD_GLOBAL q, exception match, POP_JUMP_IF_FALSE to where `m x k` is expected */
+    const uint8_t *p = handler + 2;
+    while (*p++ & 0x80) {
+    }
+    p += 2;
+    uint32_t low = *p++;
+    if (!(low & 0x80)) {
+        return raised ? p : p + low - 0x40;
+    }
+    uint32_t high = *p++;
+    return raised ? p : p + (low & 0x7fu) + high * 128 - 0x4000;
+}
+
+bool xv_op_falls_through(uint8_t op) {
     switch (op) {
     case XV_OP_UNWIND_JUMP:
     case XV_OP_JUMP:

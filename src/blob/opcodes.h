@@ -200,6 +200,21 @@ enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32
 /* What the instruction pops and then pushes on the path that falls through. */
 void xv_instr_effect(const struct xv_instr *ins, uint32_t *pops, uint32_t *pushes);
 
+/*
+ * Where the handler of an `async with`, entered at `handler` in a verified blob, is to be gone on with:
+ *   raised:  m e    (context manager, exception) at the result
+ *   else:    m x k  (context manager, value or destination, marker) at the result
+ * so that the interpreter itself tells the two apart. The handler's own first instructions do so by matching
+ * against whatever the *global name* BaseException holds: a program that puts something else there makes them
+ * take an exception for the two words of a return, and rotate a slot that is not theirs.
+ */
+const uint8_t *xv_async_entry(const uint8_t *handler, bool raised);
+
+/* Whether a SETUP_FINALLY of a verified blob belongs to an `async with`: by the first byte of its handler. */
+static inline bool xv_is_async_handler(const uint8_t *handler) {
+    return *handler == XV_OP_DUP_TOP;
+}
+
 /* Whether it ever goes on with the instruction behind it. */
 bool xv_op_falls_through(uint8_t op);
 

@@ -11,28 +11,24 @@
 static const struct {
     const char *rule;
     const char *text;
-} messages[] = {
-    {"", "no error"},
+} messages[] = {{"", "no error"},
 #define ROW(name, rule, message) {rule, message},
-    XIPVM_BLOB_ERRORS(ROW)
+                XIPVM_BLOB_ERRORS(ROW)
 #undef ROW
 };
 
-const char *xv_blob_error_text(enum xipvm_blob_error code)
-{
+const char *xv_blob_error_text(enum xipvm_blob_error code) {
     return (unsigned)code < XIPVM_BLOB_ERROR_COUNT ? messages[code].text : "unknown error";
 }
 
-const char *xv_blob_error_rule(enum xipvm_blob_error code)
-{
+const char *xv_blob_error_rule(enum xipvm_blob_error code) {
     return (unsigned)code < XIPVM_BLOB_ERROR_COUNT ? messages[code].rule : "";
 }
 
 /* ---- texts ---- */
 
 /* UTF-8 with lone surrogates in three bytes, which the compilers write; no overlong forms. */
-static bool is_utf8(const uint8_t *s, uint32_t n)
-{
+static bool is_utf8(const uint8_t *s, uint32_t n) {
     uint32_t i = 0;
     while (i < n) {
         uint8_t b = s[i++];
@@ -66,8 +62,7 @@ static bool is_utf8(const uint8_t *s, uint32_t n)
 }
 
 /* Skips digits from i on; false if there is none. */
-static bool skip_digits(const uint8_t *s, uint32_t n, uint32_t *i)
-{
+static bool skip_digits(const uint8_t *s, uint32_t n, uint32_t *i) {
     uint32_t start = *i;
     while (*i < n && s[*i] >= '0' && s[*i] <= '9') {
         ++*i;
@@ -75,19 +70,16 @@ static bool skip_digits(const uint8_t *s, uint32_t n, uint32_t *i)
     return *i > start;
 }
 
-static bool is_int_text(const uint8_t *s, uint32_t n)
-{
+static bool is_int_text(const uint8_t *s, uint32_t n) {
     uint32_t i = n > 0 && s[0] == '-' ? 1 : 0;
     return skip_digits(s, n, &i) && i == n;
 }
 
-static bool is_word(const uint8_t *s, uint32_t n, const char *word)
-{
+static bool is_word(const uint8_t *s, uint32_t n, const char *word) {
     return n == 3 && s[0] == (uint8_t)word[0] && s[1] == (uint8_t)word[1] && s[2] == (uint8_t)word[2];
 }
 
-static bool is_float_text(const uint8_t *s, uint32_t n)
-{
+static bool is_float_text(const uint8_t *s, uint32_t n) {
     if (n > 0 && s[0] == '-') {
         s++;
         n--;
@@ -117,15 +109,13 @@ static bool is_float_text(const uint8_t *s, uint32_t n)
     return i == n;
 }
 
-static bool is_complex_text(const uint8_t *s, uint32_t n)
-{
+static bool is_complex_text(const uint8_t *s, uint32_t n) {
     return n > 0 && s[n - 1] == 'j' && is_float_text(s, n - 1);
 }
 
 /* ---- header and tables ---- */
 
-static bool check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits)
-{
+static bool check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {
     const uint8_t *h = xv_cursor_take(c, 4);
     if (h == NULL) {
         return false;
@@ -165,8 +155,7 @@ static bool check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max
     return c->code == XIPVM_BLOB_OK;
 }
 
-static bool check_name(struct xv_cursor *c)
-{
+static bool check_name(struct xv_cursor *c) {
     uint32_t at = c->pos;
     uint32_t w = xv_cursor_varuint(c);
     if (c->code != XIPVM_BLOB_OK) {
@@ -190,8 +179,7 @@ static bool check_name(struct xv_cursor *c)
     return is_utf8(s, n) ? true : xv_cursor_fail(c, XIPVM_BLOB_NAME_NOT_UTF8, at);
 }
 
-static bool check_text(struct xv_cursor *c, uint8_t tag, uint32_t n, uint32_t at)
-{
+static bool check_text(struct xv_cursor *c, uint8_t tag, uint32_t n, uint32_t at) {
     const uint8_t *s = xv_cursor_take(c, n);
     bool terminated = tag != XV_TAG_STR && tag != XV_TAG_BYTES ? true : xv_cursor_byte(c) == 0;
     if (c->code != XIPVM_BLOB_OK) {
@@ -216,8 +204,7 @@ static bool check_text(struct xv_cursor *c, uint8_t tag, uint32_t n, uint32_t at
 }
 
 /* One object without the items of a tuple; their number goes to *items, 0 for any other object. */
-static bool check_object(struct xv_cursor *c, uint32_t *items)
-{
+static bool check_object(struct xv_cursor *c, uint32_t *items) {
     uint32_t at = c->pos;
     uint8_t tag = xv_cursor_byte(c);
     *items = 0;
@@ -247,8 +234,7 @@ static bool check_object(struct xv_cursor *c, uint32_t *items)
     return true;
 }
 
-static bool check_objects(struct xv_cursor *c, uint32_t n_obj)
-{
+static bool check_objects(struct xv_cursor *c, uint32_t n_obj) {
     uint32_t left[XV_MAX_TUPLE_DEPTH + 1]; /* objects still to come at each depth */
     unsigned depth = 0;
     left[0] = n_obj;
@@ -282,8 +268,7 @@ static bool check_objects(struct xv_cursor *c, uint32_t n_obj)
  * function, so the lengths of the bit-interleaved words are checked before it is used. A fault is always at
  * the raw code.
  */
-static enum xipvm_blob_error check_prelude_words(const uint8_t *fun, uint32_t len)
-{
+static enum xipvm_blob_error check_prelude_words(const uint8_t *fun, uint32_t len) {
     uint32_t at = 0;
     uint32_t extra = 0;
     do {
@@ -309,8 +294,7 @@ static enum xipvm_blob_error check_prelude_words(const uint8_t *fun, uint32_t le
     return room >= len - at ? XIPVM_BLOB_NO_BYTECODE : XIPVM_BLOB_OK;
 }
 
-static enum xipvm_blob_error check_prelude_fields(const struct xv_prelude *p)
-{
+static enum xipvm_blob_error check_prelude_fields(const struct xv_prelude *p) {
     if (p->n_state > XV_MAX_STATE) {
         return XIPVM_BLOB_STATE_TOO_LARGE;
     }
@@ -327,8 +311,7 @@ static enum xipvm_blob_error check_prelude_fields(const struct xv_prelude *p)
     return XIPVM_BLOB_OK;
 }
 
-static enum xipvm_blob_error check_cells(const struct xv_prelude *p)
-{
+static enum xipvm_blob_error check_cells(const struct xv_prelude *p) {
     uint8_t seen[32] = {0};
     for (uint32_t i = 0; i < p->n_cells; i++) {
         uint8_t n = p->cells[i];
@@ -344,8 +327,7 @@ static enum xipvm_blob_error check_cells(const struct xv_prelude *p)
 }
 
 /* The flags are read apart: more of them than the fast reader keeps must not go unseen. */
-static bool has_unknown_flags(const uint8_t *fun)
-{
+static bool has_unknown_flags(const uint8_t *fun) {
     for (unsigned n = 0; *fun++ & 0x80; n++) {
         if (n >= 4 && *fun & 0x40) {
             return true;
@@ -356,8 +338,7 @@ static bool has_unknown_flags(const uint8_t *fun)
 
 /* The function of `len` bytes at c->base + at, whose raw code begins at raw_at. */
 static bool check_function(struct xv_cursor *c, uint32_t raw_at, uint32_t at, uint32_t len, bool outer,
-                           uint32_t n_qstr)
-{
+                           uint32_t n_qstr) {
     const uint8_t *fun = c->base + at;
     enum xipvm_blob_error code = check_prelude_words(fun, len);
     if (code != XIPVM_BLOB_OK) {
@@ -404,8 +385,7 @@ static bool check_function(struct xv_cursor *c, uint32_t raw_at, uint32_t at, ui
 }
 
 /* One raw code without its children, whose number goes to *n_children. */
-static bool check_raw(struct xv_cursor *c, bool outer, uint32_t n_qstr, uint32_t *n_children)
-{
+static bool check_raw(struct xv_cursor *c, bool outer, uint32_t n_qstr, uint32_t *n_children) {
     uint32_t at = c->pos;
     uint32_t w = xv_cursor_varuint(c);
     *n_children = 0;
@@ -432,8 +412,7 @@ static bool check_raw(struct xv_cursor *c, bool outer, uint32_t n_qstr, uint32_t
     return c->code == XIPVM_BLOB_OK;
 }
 
-static bool check_functions(struct xv_cursor *c, struct xv_blob *blob)
-{
+static bool check_functions(struct xv_cursor *c, struct xv_blob *blob) {
     uint32_t left[XV_MAX_FUNCTION_DEPTH + 1]; /* functions still to come at each depth */
     unsigned depth = 0;
     left[0] = 1;
@@ -460,8 +439,7 @@ static bool check_functions(struct xv_cursor *c, struct xv_blob *blob)
     }
 }
 
-static bool check_blob(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits)
-{
+static bool check_blob(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {
     if (!check_header(c, blob, max_small_int_bits)) {
         return false;
     }
@@ -483,8 +461,7 @@ static bool check_blob(struct xv_cursor *c, struct xv_blob *blob, unsigned max_s
 }
 
 bool xv_blob_open(struct xv_blob *blob, const uint8_t *base, size_t size, unsigned max_small_int_bits,
-                  struct xv_blob_fault *fault)
-{
+                  struct xv_blob_fault *fault) {
     struct xv_cursor c;
     bool fits = size <= INT32_MAX;
     xv_cursor_init(&c, base, 0, fits ? (uint32_t)size : 0);
@@ -500,8 +477,7 @@ bool xv_blob_open(struct xv_blob *blob, const uint8_t *base, size_t size, unsign
 
 /* ---- walking what was accepted ---- */
 
-const uint8_t *xv_const_read(const uint8_t *p, struct xv_const *obj)
-{
+const uint8_t *xv_const_read(const uint8_t *p, struct xv_const *obj) {
     obj->at = p;
     obj->tag = *p++;
     obj->len = obj->tag > XV_TAG_ELLIPSIS ? xv_varuint(&p) : 0;
@@ -510,16 +486,14 @@ const uint8_t *xv_const_read(const uint8_t *p, struct xv_const *obj)
 }
 
 /* The address behind an object, or behind the head of a tuple. */
-static const uint8_t *behind(const struct xv_const *obj)
-{
+static const uint8_t *behind(const struct xv_const *obj) {
     if (obj->tag == XV_TAG_TUPLE) {
         return obj->data;
     }
     return obj->data + obj->len + (obj->tag == XV_TAG_STR || obj->tag == XV_TAG_BYTES ? 1 : 0);
 }
 
-const uint8_t *xv_next_object(const uint8_t *p, struct xv_const *obj)
-{
+const uint8_t *xv_next_object(const uint8_t *p, struct xv_const *obj) {
     xv_const_read(p, obj);
     p = behind(obj);
     /* However deep the nesting, a count of the objects to come is all there is to keep. */
@@ -533,8 +507,7 @@ const uint8_t *xv_next_object(const uint8_t *p, struct xv_const *obj)
     return p;
 }
 
-const uint8_t *xv_raw_end(const uint8_t *p)
-{
+const uint8_t *xv_raw_end(const uint8_t *p) {
     for (uint32_t to_come = 1; to_come > 0; to_come--) {
         struct xv_raw raw;
         p = xv_raw_read(p, &raw);
@@ -543,8 +516,7 @@ const uint8_t *xv_raw_end(const uint8_t *p)
     return p;
 }
 
-const uint8_t *xv_raw_child(const struct xv_raw *raw, uint32_t i)
-{
+const uint8_t *xv_raw_child(const struct xv_raw *raw, uint32_t i) {
     const uint8_t *p = raw->children;
     for (; i > 0; i--) {
         p = xv_raw_end(p);
@@ -552,8 +524,7 @@ const uint8_t *xv_raw_child(const struct xv_raw *raw, uint32_t i)
     return p;
 }
 
-const uint8_t *xv_prelude_lines(const struct xv_prelude *p)
-{
+const uint8_t *xv_prelude_lines(const struct xv_prelude *p) {
     const uint8_t *q = p->names;
     for (uint32_t i = 0; i < 1 + p->n_pos + p->n_kwonly; i++) {
         xv_varuint(&q);
@@ -561,8 +532,7 @@ const uint8_t *xv_prelude_lines(const struct xv_prelude *p)
     return q;
 }
 
-uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i)
-{
+uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i) {
     const uint8_t *q = p->names;
     for (xv_varuint(&q); i > 0; i--) {
         xv_varuint(&q);
@@ -570,8 +540,7 @@ uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i)
     return xv_varuint(&q);
 }
 
-uint32_t xv_line_of(const uint8_t *fun, uint32_t pc)
-{
+uint32_t xv_line_of(const uint8_t *fun, uint32_t pc) {
     struct xv_prelude p;
     xv_prelude_read(fun, &p);
     uint32_t line = 1;

@@ -82,8 +82,7 @@ bool xv_blob_open(struct xv_blob *blob, const uint8_t *base, size_t size, unsign
 /* ---- fast readers, unchecked: for accepted blobs only ---- */
 
 /* Reads a varuint at *p and moves *p behind it. */
-static inline uint32_t xv_varuint(const uint8_t **p)
-{
+static inline uint32_t xv_varuint(const uint8_t **p) {
     const uint8_t *q = *p;
     uint32_t b = *q++;
     uint32_t v = b & 0x7fu;
@@ -97,8 +96,7 @@ static inline uint32_t xv_varuint(const uint8_t **p)
 
 /* Reads a signed varint (the operand of LOAD_CONST_SMALL_INT) at *p and moves *p behind it. It fits the
  * blob's small_int_bits if the blob was verified, and so a word of the VM. */
-static inline intptr_t xv_varint(const uint8_t **p)
-{
+static inline intptr_t xv_varint(const uint8_t **p) {
     const uint8_t *q = *p;
     uint32_t b = *q++;
     uintptr_t v = b & 0x7fu;
@@ -121,8 +119,7 @@ struct xv_name {
 };
 
 /* Reads the entry at p and returns the address of the next one. The first is at base + qstrs_at. */
-static inline const uint8_t *xv_next_name(const uint8_t *p, struct xv_name *name)
-{
+static inline const uint8_t *xv_next_name(const uint8_t *p, struct xv_name *name) {
     uint32_t w = xv_varuint(&p);
     if (w & 1u) {
         name->static_id = (uint16_t)(w >> 1);
@@ -162,8 +159,7 @@ struct xv_raw {
 
 /* Reads the raw code at p and returns raw->children. The outer function's is at base + code_at; the
  * functions of a blob stand one behind the other in pre-order, a function before its children. */
-static inline const uint8_t *xv_raw_read(const uint8_t *p, struct xv_raw *raw)
-{
+static inline const uint8_t *xv_raw_read(const uint8_t *p, struct xv_raw *raw) {
     uint32_t w = xv_varuint(&p);
     raw->fun = p;
     raw->len = w >> 3;
@@ -191,8 +187,7 @@ struct xv_prelude {
 };
 
 /* Reads the prelude of the function at `fun` (xv_raw.fun). */
-static inline void xv_prelude_read(const uint8_t *fun, struct xv_prelude *p)
-{
+static inline void xv_prelude_read(const uint8_t *fun, struct xv_prelude *p) {
     uint32_t z = *fun++;
     uint32_t s = z >> 3 & 15u, e = z >> 2 & 1u, a = z & 3u, k = 0, d = 0, f = 0;
     for (unsigned n = 0; z & 0x80u; n++) { /* n < 14 in accepted blobs, so no shift reaches 32 */

@@ -4,8 +4,14 @@
  */
 #include "blob/romfs.h"
 
-enum { RECORD_UNUSED = 0, RECORD_PADDING = 1, RECORD_VERBATIM = 2, RECORD_INDIRECT = 3, RECORD_DIR = 4,
-       RECORD_FILE = 5 };
+enum {
+    RECORD_UNUSED = 0,
+    RECORD_PADDING = 1,
+    RECORD_VERBATIM = 2,
+    RECORD_INDIRECT = 3,
+    RECORD_DIR = 4,
+    RECORD_FILE = 5
+};
 
 /* What is still to be read of some record's payload. */
 struct region {
@@ -14,8 +20,7 @@ struct region {
 };
 
 /* Unlike in a blob, leading zero groups are legal. */
-static enum xipvm_blob_error read_varuint(struct region *r, uint32_t *value)
-{
+static enum xipvm_blob_error read_varuint(struct region *r, uint32_t *value) {
     uint32_t v = 0;
     for (;;) {
         if (r->left == 0) {
@@ -35,8 +40,7 @@ static enum xipvm_blob_error read_varuint(struct region *r, uint32_t *value)
 }
 
 /* Splits n bytes off the front of r. */
-static enum xipvm_blob_error split(struct region *r, uint32_t n, struct region *front)
-{
+static enum xipvm_blob_error split(struct region *r, uint32_t n, struct region *front) {
     if (n > r->left) {
         return XIPVM_BLOB_ROMFS_TRUNCATED;
     }
@@ -48,15 +52,13 @@ static enum xipvm_blob_error split(struct region *r, uint32_t n, struct region *
 }
 
 /* A varuint, then as many bytes. */
-static enum xipvm_blob_error read_sized(struct region *r, struct region *bytes)
-{
+static enum xipvm_blob_error read_sized(struct region *r, struct region *bytes) {
     uint32_t n = 0;
     enum xipvm_blob_error err = read_varuint(r, &n);
     return err == XIPVM_BLOB_OK ? split(r, n, bytes) : err;
 }
 
-static enum xipvm_blob_error read_record(struct region *r, uint32_t *kind, struct region *payload)
-{
+static enum xipvm_blob_error read_record(struct region *r, uint32_t *kind, struct region *payload) {
     enum xipvm_blob_error err = read_varuint(r, kind);
     if (err == XIPVM_BLOB_OK) {
         err = read_sized(r, payload);
@@ -68,8 +70,8 @@ static enum xipvm_blob_error read_record(struct region *r, uint32_t *kind, struc
 }
 
 /* The payload of an indirect record: size and offset, both from the image. */
-static enum xipvm_blob_error follow(const struct xv_romfs *fs, struct region r, struct xv_romfs_entry *entry)
-{
+static enum xipvm_blob_error follow(const struct xv_romfs *fs, struct region r,
+                                    struct xv_romfs_entry *entry) {
     uint32_t size = 0, offset = 0;
     enum xipvm_blob_error err = read_varuint(&r, &size);
     if (err == XIPVM_BLOB_OK) {
@@ -88,8 +90,7 @@ static enum xipvm_blob_error follow(const struct xv_romfs *fs, struct region r, 
 
 /* Finds the contents among the records of a file. */
 static enum xipvm_blob_error read_contents(const struct xv_romfs *fs, struct region r,
-                                           struct xv_romfs_entry *entry)
-{
+                                           struct xv_romfs_entry *entry) {
     while (r.left > 0) {
         uint32_t kind;
         struct region payload;
@@ -109,8 +110,7 @@ static enum xipvm_blob_error read_contents(const struct xv_romfs *fs, struct reg
     return XIPVM_BLOB_ROMFS_NO_DATA;
 }
 
-enum xipvm_blob_error xv_romfs_open(struct xv_romfs *fs, const uint8_t *base, size_t size)
-{
+enum xipvm_blob_error xv_romfs_open(struct xv_romfs *fs, const uint8_t *base, size_t size) {
     struct region r = {base, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size};
     struct region payload;
     if (r.left < 3 || base[0] != 0xd2 || base[1] != 0xcd || base[2] != 0x31) {
@@ -126,8 +126,7 @@ enum xipvm_blob_error xv_romfs_open(struct xv_romfs *fs, const uint8_t *base, si
     return err;
 }
 
-void xv_romfs_root(const struct xv_romfs *fs, struct xv_romfs_entry *root)
-{
+void xv_romfs_root(const struct xv_romfs *fs, struct xv_romfs_entry *root) {
     root->is_dir = true;
     root->name = NULL;
     root->name_len = 0;
@@ -135,16 +134,15 @@ void xv_romfs_root(const struct xv_romfs *fs, struct xv_romfs_entry *root)
     root->size = fs->size;
 }
 
-void xv_romfs_iter_init(struct xv_romfs_iter *it, const struct xv_romfs *fs, const struct xv_romfs_entry *dir)
-{
+void xv_romfs_iter_init(struct xv_romfs_iter *it, const struct xv_romfs *fs,
+                        const struct xv_romfs_entry *dir) {
     it->fs = fs;
     it->at = dir->data;
     it->left = dir->is_dir ? dir->size : 0;
 }
 
 /* The next file or directory of r, its contents not yet looked for: *rest are the records behind its name. */
-static enum xipvm_blob_error next_entry(struct region *r, struct xv_romfs_entry *entry, struct region *rest)
-{
+static enum xipvm_blob_error next_entry(struct region *r, struct xv_romfs_entry *entry, struct region *rest) {
     while (r->left > 0) {
         uint32_t kind;
         enum xipvm_blob_error err = read_record(r, &kind, rest);
@@ -169,8 +167,7 @@ static enum xipvm_blob_error next_entry(struct region *r, struct xv_romfs_entry 
     return XIPVM_BLOB_ROMFS_NOT_FOUND;
 }
 
-enum xipvm_blob_error xv_romfs_next(struct xv_romfs_iter *it, struct xv_romfs_entry *entry)
-{
+enum xipvm_blob_error xv_romfs_next(struct xv_romfs_iter *it, struct xv_romfs_entry *entry) {
     struct region r = {it->at, it->left};
     struct region rest;
     struct xv_romfs_entry found;
@@ -186,8 +183,7 @@ enum xipvm_blob_error xv_romfs_next(struct xv_romfs_iter *it, struct xv_romfs_en
     return err;
 }
 
-static bool same_bytes(const uint8_t *a, const char *b, size_t n)
-{
+static bool same_bytes(const uint8_t *a, const char *b, size_t n) {
     for (size_t i = 0; i < n; i++) {
         if (a[i] != (uint8_t)b[i]) {
             return false;
@@ -199,8 +195,7 @@ static bool same_bytes(const uint8_t *a, const char *b, size_t n)
 /* Looks for one name in a directory. The contents of other files are not looked at, so a damaged
  * neighbour does no harm as long as its lengths are true. */
 static enum xipvm_blob_error find_name(const struct xv_romfs *fs, const struct xv_romfs_entry *dir,
-                                       const char *name, size_t len, struct xv_romfs_entry *entry)
-{
+                                       const char *name, size_t len, struct xv_romfs_entry *entry) {
     struct region r = {dir->data, dir->size};
     for (;;) {
         struct region rest;
@@ -215,8 +210,7 @@ static enum xipvm_blob_error find_name(const struct xv_romfs *fs, const struct x
 }
 
 enum xipvm_blob_error xv_romfs_find(const struct xv_romfs *fs, const char *path, size_t len,
-                                    struct xv_romfs_entry *entry)
-{
+                                    struct xv_romfs_entry *entry) {
     struct xv_romfs_entry here;
     xv_romfs_root(fs, &here);
     size_t i = 0;

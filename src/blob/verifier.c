@@ -90,8 +90,7 @@ struct verifier {
 };
 
 /* Faults are given by address in the function's bytecode. */
-static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc)
-{
+static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc) {
     v->fault.code = code;
     v->fault.offset = (uint32_t)(v->code - v->blob->base) + pc;
     return false;
@@ -101,8 +100,7 @@ static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc)
 
 /* Adds a backward jump from `source`. Compilers make few per function, so insertion into a sorted table
  * does. */
-static bool add_loop(struct verifier *v, uint32_t target, uint32_t source)
-{
+static bool add_loop(struct verifier *v, uint32_t target, uint32_t source) {
     uint32_t i = v->n_loops;
     while (i > 0 && v->loops[i - 1].at >= target) {
         i--;
@@ -122,8 +120,7 @@ static bool add_loop(struct verifier *v, uint32_t target, uint32_t source)
     return true;
 }
 
-static struct loop *find_loop(const struct verifier *v, uint32_t at)
-{
+static struct loop *find_loop(const struct verifier *v, uint32_t at) {
     uint32_t low = 0, high = v->n_loops;
     while (low < high) {
         uint32_t mid = (low + high) / 2;
@@ -136,13 +133,11 @@ static struct loop *find_loop(const struct verifier *v, uint32_t at)
     return low < v->n_loops && v->loops[low].at == at ? &v->loops[low] : NULL;
 }
 
-static bool is_cell(const struct verifier *v, uint32_t local)
-{
+static bool is_cell(const struct verifier *v, uint32_t local) {
     return local < 256 && (v->scratch->cells[local / 8] & 1u << local % 8) != 0;
 }
 
-static bool check_local(struct verifier *v, const struct xv_instr *ins)
-{
+static bool check_local(struct verifier *v, const struct xv_instr *ins) {
     uint8_t op = ins->op;
     if (ins->arg >= v->prelude.n_state) {
         return fail(v, XIPVM_BLOB_LOCAL_INDEX, ins->pc);
@@ -151,8 +146,7 @@ static bool check_local(struct verifier *v, const struct xv_instr *ins)
         v->n_locals = ins->arg + 1;
     }
     bool deref = op == XV_OP_LOAD_DEREF || op == XV_OP_STORE_DEREF || op == XV_OP_DELETE_DEREF;
-    bool load = op == XV_OP_LOAD_FAST_N ||
-                (op >= XV_OP_LOAD_FAST_MULTI && op <= XV_OP_LOAD_FAST_MULTI_LAST);
+    bool load = op == XV_OP_LOAD_FAST_N || (op >= XV_OP_LOAD_FAST_MULTI && op <= XV_OP_LOAD_FAST_MULTI_LAST);
     if (deref && !is_cell(v, ins->arg)) {
         return fail(v, XIPVM_BLOB_NOT_A_CELL, ins->pc);
     }
@@ -169,8 +163,7 @@ struct child_walk {
     uint32_t least; /* the smallest child that may be made next */
 };
 
-static bool check_make(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk)
-{
+static bool check_make(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk) {
     if (ins->arg >= v->raw.n_children) {
         return fail(v, XIPVM_BLOB_CHILD_INDEX, ins->pc);
     }
@@ -200,8 +193,7 @@ static bool check_make(struct verifier *v, const struct xv_instr *ins, struct ch
 }
 
 /* The rules about single opcodes. */
-static bool check_special(struct verifier *v, const struct xv_instr *ins)
-{
+static bool check_special(struct verifier *v, const struct xv_instr *ins) {
     switch (ins->op) {
     case XV_OP_BUILD_SLICE:
         return ins->arg == 2 || ins->arg == 3 ? true : fail(v, XIPVM_BLOB_SLICE_SIZE, ins->pc);
@@ -221,8 +213,7 @@ static bool check_special(struct verifier *v, const struct xv_instr *ins)
     }
 }
 
-static bool check_operand(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk)
-{
+static bool check_operand(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk) {
     switch ((enum xv_operand)ins->operand) {
     case XV_OPERAND_QSTR:
         return ins->arg < v->blob->n_qstr ? true : fail(v, XIPVM_BLOB_QSTR_INDEX, ins->pc);
@@ -259,8 +250,7 @@ static bool check_operand(struct verifier *v, const struct xv_instr *ins, struct
 }
 
 /* n_closed: how many cells the MAKE_CLOSURE of this function binds. */
-static void collect_cells(struct verifier *v, uint32_t n_closed)
-{
+static void collect_cells(struct verifier *v, uint32_t n_closed) {
     const struct xv_prelude *p = &v->prelude;
     uint8_t *cells = v->scratch->cells;
     v->n_locals = p->n_pos + p->n_kwonly + (p->flags & XV_FLAG_VARARGS ? 1u : 0u) +
@@ -280,8 +270,7 @@ static void collect_cells(struct verifier *v, uint32_t n_closed)
     }
 }
 
-static bool scan_a(struct verifier *v)
-{
+static bool scan_a(struct verifier *v) {
     struct child_walk walk = {.at = v->raw.children, .index = 0, .least = 0};
     v->n_loops = 0;
     for (uint32_t pc = 0; pc < v->size;) {
@@ -300,19 +289,16 @@ static bool scan_a(struct verifier *v)
 
 /* ---- scan B: states ---- */
 
-static struct block *block_at(const struct verifier *v, uint32_t level)
-{
+static struct block *block_at(const struct verifier *v, uint32_t level) {
     return &v->scratch->blocks[level - 1];
 }
 
-static uint16_t serial_of(const struct verifier *v, uint32_t level)
-{
+static uint16_t serial_of(const struct verifier *v, uint32_t level) {
     return level > 0 ? block_at(v, level)->serial : 0;
 }
 
 /* Makes (depth, block) the state. A block that another has since replaced is gone: refused. */
-static bool enter(struct verifier *v, uint32_t depth, uint16_t serial, uint32_t pc)
-{
+static bool enter(struct verifier *v, uint32_t depth, uint16_t serial, uint32_t pc) {
     uint32_t level = 0;
     if (serial != 0) {
         for (level = v->valid; level > 0 && block_at(v, level)->serial != serial; level--) {
@@ -328,19 +314,16 @@ static bool enter(struct verifier *v, uint32_t depth, uint16_t serial, uint32_t 
 }
 
 /* Whether the handler of a block is running at pc. */
-static bool is_active(const struct block *b, uint32_t pc)
-{
+static bool is_active(const struct block *b, uint32_t pc) {
     return b->handler <= pc;
 }
 
-static bool holds_entry_value(const struct block *b, uint32_t pc)
-{
+static bool holds_entry_value(const struct block *b, uint32_t pc) {
     return (b->kind == BLOCK_FINALLY || b->kind == BLOCK_WITH) && is_active(b, pc);
 }
 
 /* What lies below may not be popped or moved. */
-static uint32_t floor_of(const struct verifier *v, uint32_t level, uint32_t pc)
-{
+static uint32_t floor_of(const struct verifier *v, uint32_t level, uint32_t pc) {
     if (level == 0) {
         return 0;
     }
@@ -349,8 +332,7 @@ static uint32_t floor_of(const struct verifier *v, uint32_t level, uint32_t pc)
 }
 
 /* What lies below may not even be copied. */
-static uint32_t read_floor_of(const struct verifier *v, uint32_t pc)
-{
+static uint32_t read_floor_of(const struct verifier *v, uint32_t pc) {
     for (uint32_t level = v->level; level > 0; level--) {
         const struct block *b = block_at(v, level);
         if (holds_entry_value(b, pc)) {
@@ -360,8 +342,7 @@ static uint32_t read_floor_of(const struct verifier *v, uint32_t pc)
     return 0;
 }
 
-static bool has_label(const struct verifier *v, uint32_t at)
-{
+static bool has_label(const struct verifier *v, uint32_t at) {
     for (uint32_t i = 0; i < v->n_labels; i++) {
         if (v->labels[i].at == at) {
             return true;
@@ -371,8 +352,7 @@ static bool has_label(const struct verifier *v, uint32_t at)
 }
 
 /* The index at which a label for `at` stands or has to be put. */
-static uint32_t label_place(const struct verifier *v, uint32_t at)
-{
+static uint32_t label_place(const struct verifier *v, uint32_t at) {
     uint32_t i = v->n_labels;
     while (i > 0 && v->labels[i - 1].at >= at) {
         i--;
@@ -380,8 +360,7 @@ static uint32_t label_place(const struct verifier *v, uint32_t at)
     return i;
 }
 
-static bool put_label(struct verifier *v, uint32_t i, struct label label, uint32_t pc)
-{
+static bool put_label(struct verifier *v, uint32_t i, struct label label, uint32_t pc) {
     if (v->n_labels == v->max_labels) {
         return fail(v, XIPVM_BLOB_TOO_MANY_LABELS, pc);
     }
@@ -393,8 +372,7 @@ static bool put_label(struct verifier *v, uint32_t i, struct label label, uint32
     return true;
 }
 
-static void drop_first_label(struct verifier *v)
-{
+static void drop_first_label(struct verifier *v) {
     v->n_labels--;
     for (uint32_t j = 0; j < v->n_labels; j++) {
         v->labels[j] = v->labels[j + 1];
@@ -402,8 +380,7 @@ static void drop_first_label(struct verifier *v)
 }
 
 /* The instruction jumps, and arrives with this state. */
-static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth, uint32_t level)
-{
+static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth, uint32_t level) {
     uint32_t target = (uint32_t)ins->target;
     uint16_t serial = serial_of(v, level);
     if (target <= ins->pc) {
@@ -434,8 +411,7 @@ static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth,
 }
 
 /* Goes on with the next instruction in this state, if the frame has room for it. */
-static bool go_on(struct verifier *v, uint32_t pc, uint32_t depth, uint32_t level)
-{
+static bool go_on(struct verifier *v, uint32_t pc, uint32_t depth, uint32_t level) {
     if (depth > v->prelude.n_state - v->n_locals) {
         return fail(v, XIPVM_BLOB_FRAME_TOO_SMALL, pc);
     }
@@ -494,8 +470,7 @@ static const struct {
 /* The most slots that the cleanup uses above the block's base, its two entry values included. */
 #define ASYNC_SLOTS 6u
 
-static bool name_is(const struct xv_name *name, uint16_t static_id, const char *text)
-{
+static bool name_is(const struct xv_name *name, uint16_t static_id, const char *text) {
     if (name->static_id != 0) {
         return name->static_id == static_id;
     }
@@ -507,8 +482,7 @@ static bool name_is(const struct xv_name *name, uint16_t static_id, const char *
 }
 
 /* Looks the three names up once. A table that has one of them twice is no compiler's; the first counts. */
-static void find_async_names(struct verifier *v)
-{
+static void find_async_names(struct verifier *v) {
     static const struct {
         uint16_t static_id; /* 0: none */
         const char *text;
@@ -530,8 +504,7 @@ static void find_async_names(struct verifier *v)
 }
 
 /* Matches the cleanup at pc. *noexc is the address at which the body enters it, *end its END_FINALLY. */
-static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32_t *end)
-{
+static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32_t *end) {
     int64_t to_ret = -1, to_end[2] = {-1, -1};
     unsigned n_to_end = 0;
     if (!v->names_known) {
@@ -579,8 +552,7 @@ static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32
 }
 
 /* At the handler of an async with: the whole cleanup in one step. *next is the address behind it. */
-static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t *next)
-{
+static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t *next) {
     const struct block *b = block_at(v, v->level);
     uint32_t noexc, end;
     if (!match_async(v, pc, &noexc, &end)) {
@@ -614,8 +586,7 @@ static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t
 
 /* ROT_TWO at the end of the body of an async with moves the context manager from below the base. That is
  * well only in LOAD_CONST_NONE, ROT_TWO, JUMP noexc right before the handler, with no other way in. */
-static bool check_way_out(struct verifier *v, const struct xv_instr *ins, bool joined)
-{
+static bool check_way_out(struct verifier *v, const struct xv_instr *ins, bool joined) {
     const struct block *b = block_at(v, v->level);
     struct xv_instr out;
     uint32_t noexc, end;
@@ -636,8 +607,7 @@ static bool check_way_out(struct verifier *v, const struct xv_instr *ins, bool j
 
 /* ---- scan B: blocks ---- */
 
-static bool do_setup(struct verifier *v, const struct xv_instr *ins)
-{
+static bool do_setup(struct verifier *v, const struct xv_instr *ins) {
     uint32_t pc = ins->pc, handler = (uint32_t)ins->target;
     uint32_t need = ins->op == XV_OP_SETUP_WITH ? 1 : 0;
     if (v->depth < floor_of(v, v->level, pc) + need) {
@@ -688,8 +658,7 @@ static bool do_setup(struct verifier *v, const struct xv_instr *ins)
     return true;
 }
 
-static bool do_with_cleanup(struct verifier *v, const struct xv_instr *ins)
-{
+static bool do_with_cleanup(struct verifier *v, const struct xv_instr *ins) {
     const struct block *b = v->level > 0 ? block_at(v, v->level) : NULL;
     if (b == NULL || b->kind != BLOCK_WITH || b->handler != ins->pc) {
         return fail(v, XIPVM_BLOB_CLEANUP_NO_HANDLER, ins->pc);
@@ -701,8 +670,7 @@ static bool do_with_cleanup(struct verifier *v, const struct xv_instr *ins)
     return true;
 }
 
-static bool do_end_finally(struct verifier *v, const struct xv_instr *ins)
-{
+static bool do_end_finally(struct verifier *v, const struct xv_instr *ins) {
     const struct block *b = v->level > 0 ? block_at(v, v->level) : NULL;
     if (b == NULL || !is_active(b, ins->pc)) {
         return fail(v, XIPVM_BLOB_END_OUTSIDE, ins->pc);
@@ -718,8 +686,7 @@ static bool do_end_finally(struct verifier *v, const struct xv_instr *ins)
     return true;
 }
 
-static bool do_pop_except_jump(struct verifier *v, const struct xv_instr *ins)
-{
+static bool do_pop_except_jump(struct verifier *v, const struct xv_instr *ins) {
     const struct block *b = v->level > 0 ? block_at(v, v->level) : NULL;
     if (b == NULL || b->kind != BLOCK_EXCEPT) {
         return fail(v, XIPVM_BLOB_POP_EXCEPT_OUTSIDE, ins->pc);
@@ -731,8 +698,7 @@ static bool do_pop_except_jump(struct verifier *v, const struct xv_instr *ins)
     return jump(v, ins, v->depth, v->level - 1);
 }
 
-static bool do_unwind_jump(struct verifier *v, const struct xv_instr *ins)
-{
+static bool do_unwind_jump(struct verifier *v, const struct xv_instr *ins) {
     uint32_t n = ins->extra & 0x7fu;
     uint32_t depth = v->depth, level = v->level;
     if (n == 0) {
@@ -763,16 +729,14 @@ static bool do_unwind_jump(struct verifier *v, const struct xv_instr *ins)
 
 /* ---- scan B: the rest ---- */
 
-static bool is_star_bitmap(const struct verifier *v, uint32_t n_pos)
-{
-    bool is_int = v->prev_op == XV_OP_LOAD_CONST_SMALL_INT ||
-                  (v->prev_op >= XV_OP_LOAD_CONST_SMALL_INT_MULTI &&
-                   v->prev_op <= XV_OP_LOAD_CONST_SMALL_INT_MULTI_LAST);
+static bool is_star_bitmap(const struct verifier *v, uint32_t n_pos) {
+    bool is_int =
+        v->prev_op == XV_OP_LOAD_CONST_SMALL_INT || (v->prev_op >= XV_OP_LOAD_CONST_SMALL_INT_MULTI &&
+                                                     v->prev_op <= XV_OP_LOAD_CONST_SMALL_INT_MULTI_LAST);
     return is_int && v->prev_value >= 0 && (n_pos >= 63 || v->prev_value >> n_pos == 0);
 }
 
-static bool do_jump(struct verifier *v, const struct xv_instr *ins, uint32_t floor, uint32_t pops)
-{
+static bool do_jump(struct verifier *v, const struct xv_instr *ins, uint32_t floor, uint32_t pops) {
     switch (ins->op) {
     case XV_OP_FOR_ITER:
         if (v->depth < floor + 4) {
@@ -788,8 +752,7 @@ static bool do_jump(struct verifier *v, const struct xv_instr *ins, uint32_t flo
 }
 
 /* Every instruction that the table of pops and pushes describes. */
-static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined)
-{
+static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined) {
     uint32_t pc = ins->pc, pops, pushes;
     bool reads_only = ins->op == XV_OP_DUP_TOP || ins->op == XV_OP_DUP_TOP_TWO;
     uint32_t floor = reads_only ? read_floor_of(v, pc) : floor_of(v, v->level, pc);
@@ -826,8 +789,7 @@ static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined
     return go_on(v, pc, v->depth - pops + pushes, v->level);
 }
 
-static bool do_instr(struct verifier *v, const struct xv_instr *ins, bool joined)
-{
+static bool do_instr(struct verifier *v, const struct xv_instr *ins, bool joined) {
     v->has_guess = false;
     switch (ins->op) {
     case XV_OP_SETUP_WITH:
@@ -854,8 +816,7 @@ static bool do_instr(struct verifier *v, const struct xv_instr *ins, bool joined
 }
 
 /* What arrives at pc: from above, by jumps from before, or as a handler. */
-static bool arrive(struct verifier *v, uint32_t pc, bool *joined)
-{
+static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
     *joined = false;
     if (v->n_labels > 0 && v->labels[0].at < pc) {
         return fail(v, XIPVM_BLOB_LABEL_INSIDE, v->labels[0].at);
@@ -917,8 +878,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined)
     return true;
 }
 
-static bool scan_b(struct verifier *v)
-{
+static bool scan_b(struct verifier *v) {
     v->n_labels = 0;
     v->reachable = true;
     v->depth = v->level = v->valid = 0;
@@ -974,8 +934,7 @@ static bool scan_b(struct verifier *v)
 /* ---- the tree of functions ---- */
 
 /* The function whose raw code was read into v->raw. */
-static bool verify_function(struct verifier *v, uint32_t n_closed)
-{
+static bool verify_function(struct verifier *v, uint32_t n_closed) {
     xv_prelude_read(v->raw.fun, &v->prelude);
     v->code = v->prelude.code;
     v->size = (uint32_t)(v->raw.fun + v->raw.len - v->code);
@@ -988,8 +947,7 @@ static bool verify_function(struct verifier *v, uint32_t n_closed)
 
 /* Looks for the instruction of the parent that makes its next child, and how many cells it binds. Since
  * children are made in order, the search never goes back. */
-static bool is_made(const struct verifier *v, struct parent *parent, uint32_t *n_closed)
-{
+static bool is_made(const struct verifier *v, struct parent *parent, uint32_t *n_closed) {
     struct xv_instr ins;
     while (parent->scan < parent->end &&
            xv_instr_decode(v->blob->base, parent->end, parent->scan, &ins) == XIPVM_BLOB_OK) {
@@ -1006,8 +964,7 @@ static bool is_made(const struct verifier *v, struct parent *parent, uint32_t *n
     return false;
 }
 
-static bool verify_tree(struct verifier *v)
-{
+static bool verify_tree(struct verifier *v) {
     const uint8_t *base = v->blob->base;
     struct parent *parents = v->scratch->parents;
     const uint8_t *p = base + v->blob->code_at;
@@ -1039,8 +996,7 @@ static bool verify_tree(struct verifier *v)
 }
 
 /* Divides the memory behind the fixed part: four loops to three labels. */
-static bool divide_scratch(struct verifier *v, void *scratch, size_t size)
-{
+static bool divide_scratch(struct verifier *v, void *scratch, size_t size) {
     if (scratch == NULL || size < XV_VERIFIER_SCRATCH) {
         return false;
     }
@@ -1059,8 +1015,8 @@ static bool divide_scratch(struct verifier *v, void *scratch, size_t size)
     return true;
 }
 
-bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size, struct xv_blob_fault *fault)
-{
+bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size,
+                    struct xv_blob_fault *fault) {
     struct verifier v = {.blob = blob, .fault = {XIPVM_BLOB_OK, 0}};
     bool good = true;
     if (!divide_scratch(&v, scratch, scratch_size)) {
