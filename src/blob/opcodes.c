@@ -37,7 +37,7 @@ static const struct {
 #define ONE(value, name, kind, pops, pushes) {value, value, #name},
     XV_OPCODES(ONE)
 #undef ONE
-#define RANGE(first, count, name, kind, pops, pushes) {first, first + count - 1, #name},
+#define RANGE(first, count, name, kind, pops, pushes) {(first), (first) + (count)-1, #name},
         XV_OPCODE_RANGES(RANGE)
 #undef RANGE
 };
@@ -71,7 +71,7 @@ static void decode_jump(struct xv_cursor *c, struct xv_instr *ins) {
     bool is_signed = ins->operand != XV_OPERAND_UJUMP;
     int64_t offset = xv_cursor_byte(c);
     if (offset & 0x80) {
-        offset = (offset & 0x7f) + xv_cursor_byte(c) * 128 - (is_signed ? 0x4000 : 0);
+        offset = (offset & 0x7f) + (int64_t)xv_cursor_byte(c) * 128 - (is_signed ? 0x4000 : 0);
     } else if (is_signed) {
         offset -= 0x40;
     }
@@ -172,12 +172,12 @@ const uint8_t *xv_async_entry(const uint8_t *handler, bool raised) {
     while (*p++ & 0x80) {
     }
     p += 2;
-    uint32_t low = *p++;
+    ptrdiff_t low = *p++;
     if (!(low & 0x80)) {
         return raised ? p : p + low - 0x40;
     }
-    uint32_t high = *p++;
-    return raised ? p : p + (low & 0x7fu) + high * 128 - 0x4000;
+    ptrdiff_t high = *p++;
+    return raised ? p : p + (low & 0x7f) + high * 128 - 0x4000;
 }
 
 bool xv_op_falls_through(uint8_t op) {

@@ -101,19 +101,19 @@
     R(0xd7, 35, BINARY_OP_MULTI, IMPLIED, 2, 1)
 
 enum xv_opcode {
-#define XV_OP_ENUM(value, name, kind, pops, pushes) XV_OP_##name = value,
+#define XV_OP_ENUM(value, name, kind, pops, pushes) XV_OP_##name = (value),
     XV_OPCODES(XV_OP_ENUM)
 #undef XV_OP_ENUM
 /* A range has the name of its first opcode. */
 #define XV_OP_ENUM(first, count, name, kind, pops, pushes) \
-    XV_OP_##name = first, XV_OP_##name##_LAST = first + count - 1,
+    XV_OP_##name = (first), XV_OP_##name##_LAST = (first) + (count) - 1,
     XV_OPCODE_RANGES(XV_OP_ENUM)
 #undef XV_OP_ENUM
 };
 
 /* How many opcodes a range has. */
 enum {
-#define XV_OP_ENUM(first, count, name, kind, pops, pushes) XV_OP_##name##_COUNT = count,
+#define XV_OP_ENUM(first, count, name, kind, pops, pushes) XV_OP_##name##_COUNT = (count),
     XV_OPCODE_RANGES(XV_OP_ENUM)
 #undef XV_OP_ENUM
 };

@@ -6,25 +6,6 @@
 
 #include "blob/cursor.h"
 
-/* ---- messages ---- */
-
-static const struct {
-    const char *rule;
-    const char *text;
-} messages[] = {{"", "no error"},
-#define ROW(name, rule, message) {rule, message},
-                XIPVM_BLOB_ERRORS(ROW)
-#undef ROW
-};
-
-const char *xv_blob_error_text(enum xipvm_blob_error code) {
-    return (unsigned)code < XIPVM_BLOB_ERROR_COUNT ? messages[code].text : "unknown error";
-}
-
-const char *xv_blob_error_rule(enum xipvm_blob_error code) {
-    return (unsigned)code < XIPVM_BLOB_ERROR_COUNT ? messages[code].rule : "";
-}
-
 /* ---- texts ---- */
 
 /* UTF-8 with lone surrogates in three bytes, which the compilers write; no overlong forms. */

@@ -23,7 +23,7 @@
  * Verifies every function of an opened blob. Returns false with the first fault in *fault (which may be
  * NULL); its offset is that of the instruction or function. `scratch` is used only during the call; less
  * than XV_VERIFIER_SCRATCH bytes is refused with NO_SCRATCH, more makes room for larger functions. Time is
- * linear in the size of the blob, C stack use a few hundred bytes, whatever the blob. Functions that no
+ * linear in the size of the blob, C stack use below 1 kB, whatever the blob. Functions that no
  * instruction makes cannot run and are not looked at.
  *
  * What holds for every function of a verified blob:
