@@ -574,65 +574,6 @@ bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value) {
 
 /* ---- iteration */
 
-/* The iterator of whatever has only subscripts: the object (XV_NULL once exhausted) and the next index. */
-enum { ITERATOR_OBJECT, ITERATOR_INDEX, ITERATOR_SLOTS };
-
-static xv_value iterator_new(struct xv_vm *vm, xv_value v) {
-    xv_value r[1] = {v};
-    XV_ENTER(vm, r);
-    xv_value iterator = xv_generic_new(vm, &xv_type_iterator, ITERATOR_SLOTS);
-    if (iterator != XV_NULL) {
-        xv_slots(iterator)[ITERATOR_OBJECT] = r[0];
-        xv_slots(iterator)[ITERATOR_INDEX] = XV_INT(0);
-    }
-    XV_LEAVE(vm);
-    return iterator;
-}
-
-/* The item at the iterator's index: XV_STOP past the end. */
-static xv_value item_at(struct xv_vm *vm, xv_value object, xv_value index) {
-    if (!xv_is_user(object)) {
-        size_t len;
-        if (!xv_length(vm, object, &len)) {
-            return XV_NULL;
-        }
-        if ((size_t)xv_small(index) >= len) {
-            return XV_STOP;
-        }
-    }
-    xv_value item = xv_get_item(vm, object, index);
-    if (item == XV_NULL && (xv_pending(vm, &xv_exc_IndexError) || xv_pending(vm, &xv_exc_StopIteration))) {
-        xv_clear(vm);
-        return XV_STOP;
-    }
-    return item;
-}
-
-static xv_value iterator_next(struct xv_vm *vm, xv_value self) {
-    xv_value object = xv_slots(self)[ITERATOR_OBJECT];
-    if (object == XV_NULL) {
-        return XV_STOP;
-    }
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    xv_value index = xv_slots(self)[ITERATOR_INDEX];
-    xv_value item = item_at(vm, object, index);
-    if (item == XV_STOP) {
-        xv_slots(r[0])[ITERATOR_OBJECT] = XV_NULL;
-    } else if (item != XV_NULL) {
-        xv_slots(r[0])[ITERATOR_INDEX] = XV_INT(xv_small(index) + 1);
-    }
-    XV_LEAVE(vm);
-    return item;
-}
-
-const struct xv_type xv_type_iterator = {
-    .header = XV_TYPE_HEADER,
-    .name = XV_Q_iterator,
-    .flags = XV_T_NO_SUBCLASS | XV_T_ITER_SELF,
-    .next = iterator_next,
-};
-
 /* True if xv_next can be asked of it. */
 static bool is_iterator(const struct xv_vm *vm, xv_value v) {
     xv_value self;
@@ -676,7 +617,7 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
         by_index = by_index || (t->get_item != NULL && t->length != NULL);
     }
     if (by_index) {
-        return iterator_new(vm, v);
+        return xv_iterator_new(vm, &xv_type_iterator, v);
     }
     return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't iterable", v);
 }

@@ -376,45 +376,64 @@ static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return r[0];
 }
 
-/* Sets (or, with XV_NULL, deletes) an attribute past a __setattr__ that the program's class defines. */
-static xv_value set_plainly(struct xv_vm *vm, xv_value *args, xv_value value) {
-    xv_value r[2] = {value, XV_NULL};
-    XV_ENTER(vm, r);
-    r[1] = xv_intern_str(vm, args[1]);
-    bool done = false;
-    if (r[1] != XV_NULL) {
-        uint16_t name = xv_qstr_id(r[1]);
-        xv_value attr = xv_type_lookup(vm, xv_type_of(vm, args[0]), name, NULL);
-        uint16_t special = value == XV_NULL ? XV_Q___delete__ : XV_Q___set__;
-        xv_value method = attr == XV_NULL ? XV_NULL : xv_special_find(vm, attr, special);
-        if (method != XV_NULL) {
-            xv_value pair[2] = {args[0], r[0]};
-            done = xv_special_call(vm, method, attr, pair, value == XV_NULL ? 1 : 2) != XV_NULL;
-        } else if (!xv_is_kind(args[0], XV_KIND_INSTANCE) || xv_is_kind(attr, XV_KIND_PROPERTY)) {
-            /* Neither a __setattr__ nor the instance's attributes have a say in these. */
-            done = xv_set_attr(vm, args[0], name, r[0]);
-        } else if (value != XV_NULL) {
-            done = xv_instance_set(vm, args[0], name, r[0]);
-        } else {
-            int found = xv_instance_delete(vm, args[0], name);
-            done = found > 0;
-            if (found == 0) {
-                xv_raise(vm, &xv_exc_AttributeError, "'%t' object has no attribute '%q'", args[0], name);
-            }
-        }
+/* What a data descriptor in the class wants to be called with object and value to set (or, with XV_NULL, delete) the
+ * attribute: r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
+static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_value *r) {
+    r[1] = XV_NULL;
+    if (xv_is_kind(attr, XV_KIND_PROPERTY)) {
+        struct xv_wrapper *w = (struct xv_wrapper *)attr;
+        r[0] = delete ? w->del : w->set;
+        return true;
     }
+    r[0] = attr == XV_NULL ? XV_NULL : xv_special_find(vm, attr, delete ? XV_Q___delete__ : XV_Q___set__);
+    r[1] = attr;
+    return r[0] != XV_NULL;
+}
+
+/* Sets or deletes an attribute past a __setattr__ that the program's class defines. r, rooted: the object, the value or
+ * XV_NULL, and room for two. */
+static bool set_plainly(struct xv_vm *vm, xv_value *r, uint16_t name) {
+    bool delete = r[1] == XV_NULL;
+    if (!xv_is_kind(r[0], XV_KIND_INSTANCE)) {
+        return xv_set_attr(vm, r[0], name, r[1]);
+    }
+    xv_value attr = xv_type_lookup(vm, xv_instance_class(r[0]), name, NULL);
+    if (find_setter(vm, attr, delete, r + 2)) {
+        if (r[2] == XV_NULL) {
+            xv_raise(vm, &xv_exc_AttributeError, delete ? "can't delete attribute" : "can't set attribute");
+            return false;
+        }
+        size_t n = delete ? 1 : 2;
+        xv_value result = r[3] == XV_NULL ? xv_call(vm, r[2], r, n) : xv_special_call(vm, r[2], r[3], r, n);
+        return result != XV_NULL;
+    }
+    if (!delete) {
+        return xv_instance_set(vm, r[0], name, r[1]);
+    }
+    int found = xv_instance_delete(vm, r[0], name);
+    if (found == 0) {
+        xv_raise(vm, &xv_exc_AttributeError, "'%t' object has no attribute '%q'", r[0], name);
+    }
+    return found > 0;
+}
+
+static xv_value set_by_name(struct xv_vm *vm, xv_value object, xv_value name, xv_value value) {
+    xv_value r[4] = {object, value, XV_NULL, XV_NULL};
+    XV_ENTER(vm, r);
+    xv_value id = xv_intern_str(vm, name);
+    bool done = id != XV_NULL && set_plainly(vm, r, xv_qstr_id(id));
     XV_LEAVE(vm);
     return done ? XV_NONE : XV_NULL;
 }
 
 static xv_value object_setattr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    return set_plainly(vm, args, args[2]);
+    return set_by_name(vm, args[0], args[1], args[2]);
 }
 
 static xv_value object_delattr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    return set_plainly(vm, args, XV_NULL);
+    return set_by_name(vm, args[0], args[1], XV_NULL);
 }
 
 static const struct xv_native object_methods[] = {
