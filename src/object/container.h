@@ -119,8 +119,7 @@ bool xv_sequence_repeat(struct xv_vm *vm, size_t len, xv_value count, size_t *to
  *   str           [0] container   [1] byte offset of the next character
  *   bytes         [0] container   [1] index; any type with a buffer, or else with length and get_item
  *   dict          [0] dict or set [1] position of the next entry [2] entries at the start
- *                 [3] what it gives, an enum xv_dict_part
- *   iterator      [0] container   [1] index; any object with __getitem__, until IndexError (xv_type_iterator) */
+ *                 [3] what it gives, an enum xv_dict_part */
 
 enum xv_dict_part { XV_DICT_KEYS, XV_DICT_VALUES, XV_DICT_ITEMS };
 
