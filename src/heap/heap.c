@@ -129,17 +129,17 @@ void xv_shrink(struct xv_vm *vm, xv_value object, size_t words) {
     xv_object(object)->header = XV_HEADER(xv_kind(object), words);
 }
 
+bool xv_stack_fits(const struct xv_vm *vm, size_t words) {
+    const uint8_t *ceiling = stack_ceiling(vm), *sp = (const uint8_t *)vm->sp;
+    return sp <= ceiling && words <= (size_t)(ceiling - sp) / XV_WORD;
+}
+
 bool xv_stack_room(struct xv_vm *vm, size_t words) {
-    for (int attempt = 0; attempt < 2; attempt++) {
-        uint8_t *ceiling = stack_ceiling(vm);
-        if ((uint8_t *)vm->sp <= ceiling && words <= (size_t)(ceiling - (uint8_t *)vm->sp) / XV_WORD) {
-            return true;
-        }
-        if (attempt == 0) {
-            xv_collect(vm);
-        }
+    if (xv_stack_fits(vm, words)) {
+        return true;
     }
-    return false;
+    xv_collect(vm);
+    return xv_stack_fits(vm, words);
 }
 
 void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {

@@ -46,6 +46,9 @@ void xv_collect(struct xv_vm *vm);
  * exception, if there is no room. */
 bool xv_stack_room(struct xv_vm *vm, size_t words);
 
+/* The same question without collecting. */
+bool xv_stack_fits(const struct xv_vm *vm, size_t words);
+
 /* Bytes that the arena holds for the program (objects, names, tables, frame stack), after no collection of its own;
  * and bytes that an allocation could still get without one. */
 size_t xv_heap_used(const struct xv_vm *vm);

@@ -24,6 +24,9 @@ static inline xv_value xv_function_code(xv_value v) {
     return xv_is_object(v) ? ((struct xv_function *)v)->code : v;
 }
 
+/* The name of a Python function, from its blob. Does not allocate. */
+uint16_t xv_function_name(const struct xv_vm *vm, xv_value f);
+
 struct xv_cell {
     uintptr_t header;
     xv_value content;     /* XV_NULL: unbound */
@@ -109,13 +112,13 @@ static inline xv_value *xv_instance_slot(xv_value v, uint32_t i) {
     return i < inlined ? &xv_instance(v)->slots[i] : &xv_items(xv_instance(v)->more)[i - inlined];
 }
 xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value dict);
-/* What calling a class does: __new__ and __init__. `args` and `n` as for a native. */
-xv_value xv_class_call(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n);
 /* What an attribute becomes that was found in `owner` when it is fetched through `self`, of type `type`: functions are bound,
  * static and class methods resolved, properties and other descriptors called. */
 xv_value xv_attr_bind(struct xv_vm *vm, xv_value attr, xv_value owner, xv_value self, xv_value type);
 /* An instance without calling __new__ or __init__. */
 xv_value xv_instance_new(struct xv_vm *vm, xv_value class_);
+/* C(…) from C: an instance through __new__ and __init__. `args` are rooted: positional ones, then keyword pairs. */
+xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw);
 /* The index of an attribute in a shape, or -1. Does not allocate. */
 int32_t xv_shape_find(xv_value shape, uint16_t name);
 /* Attributes of the instance itself. get: XV_NULL, no exception, if there is none; does not allocate. */
@@ -138,10 +141,11 @@ struct xv_module {
     uint32_t size;
     uint32_t n_qstr;
     uint32_t n_obj;
+    uint32_t body;        /* offset of the outer function */
     uint16_t slot;
     uint16_t flags;
     const uint8_t *objects; /* the object table */
-    uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets by which the objects differ, see link/module.c */
+    uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets into the object table */
 };
 #define XV_MODULE_VALUES 4u
 

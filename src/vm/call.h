@@ -13,6 +13,12 @@ xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n
  * `function` may be a CODE immediate or a FUNCTION. */
 xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, uint32_t n_pos, uint32_t n_kw);
 
+/* Where the decoded prelude of a code value is remembered. */
+static inline struct xv_code_info *xv_code_entry(const struct xv_vm *vm, xv_value code) {
+    xv_value i = code >> XV_IMM_SHIFT;
+    return &vm->code_cache[(i ^ (i >> 6)) & (XIPVM_FUNCTION_CACHE - 1)];
+}
+
 /* The decoded prelude of a code value. Good until the next call of this function or collection. */
 const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code);
 
@@ -55,10 +61,18 @@ xv_value xv_generator_new(struct xv_vm *vm);
 /* Pushes the frame of a generator that is to be resumed with `send` (XV_NULL: nothing is sent, as next() does), its result to go to
  * `result`. False with an exception, StopIteration for a finished one. */
 bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result);
+/* Resumes a generator from C until it yields (the value), returns (XV_NULL with StopIteration pending) or raises. With `exc` an
+ * exception is raised where it was suspended. */
+xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send, xv_value exc);
 /* Saves the innermost frame, whose stack ends at vm->sp, in its generator and drops the frame. */
 void xv_generator_save(struct xv_vm *vm);
 /* The next value, XV_STOP at the end, or XV_NULL. */
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator);
+
+/* YIELD_FROM an iterator that is no generator, sent `send`: what it yields; XV_NULL with an exception, StopIteration if it ended. */
+xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send);
+/* The value of a pending StopIteration, which is cleared; XV_NULL if another exception is pending. */
+xv_value xv_stop_value(struct xv_vm *vm);
 
 /* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which the
  * same call is to be made again. `fromlist` as in IMPORT_NAME. */

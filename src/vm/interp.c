@@ -1460,7 +1460,7 @@ do_unwind:
     /* ---- generators */
 
     CASE(YIELD_VALUE) : {
-        res = POP();
+        res = TOP; /* its slot stays, for the value that will be sent */
         goto yield;
     }
 yield:

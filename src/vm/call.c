@@ -1,0 +1,506 @@
+/* Calling Python functions, natives, classes and everything else that is callable; binding arguments to locals. */
+#include "vm/call.h"
+
+#include "blob/reader.h"
+#include "link/module.h"
+#include "object/container.h"
+#include "object/str.h"
+#include "object/type.h"
+#include "vm/interp.h"
+
+/* ---- preludes */
+
+const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code) {
+    struct xv_code_info *info = xv_code_entry(vm, code);
+    if (info->code == code) {
+        return info;
+    }
+    const struct xv_module *m = xv_module(xv_module_of(vm, code));
+    struct xv_raw raw;
+    struct xv_prelude p;
+    xv_raw_read(m->base + xv_place_offset(code), &raw);
+    xv_prelude_read(raw.fun, &p);
+    info->code = code;
+    info->fun = raw.fun;
+    info->start = p.code;
+    info->n_state = (uint16_t)p.n_state;
+    info->n_cells = (uint16_t)p.n_cells;
+    info->n_pos = (uint16_t)p.n_pos;
+    info->n_kwonly = (uint16_t)p.n_kwonly;
+    info->n_def_pos = (uint16_t)p.n_def_pos;
+    info->n_exc = (uint8_t)p.n_exc;
+    info->flags = p.flags;
+    info->simple = p.flags == 0 && p.n_kwonly == 0 && p.n_cells == 0;
+    return info;
+}
+
+/* ---- frames */
+
+bool xv_need_stack(struct xv_vm *vm, size_t words) {
+    if (xv_stack_room(vm, words)) {
+        return true;
+    }
+    xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
+    return false;
+}
+
+struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_code_info *info, xv_value function,
+                                xv_value *locals) {
+    struct xv_frame *f = (struct xv_frame *)(void *)(locals + info->n_state);
+    f->prev = vm->frame;
+    f->ip = info->start;
+    f->start = info->start;
+    f->locals = locals;
+    f->result = locals;
+    f->function = function;
+    f->module = xv_module_of(vm, info->code);
+    f->names = XV_NULL;
+    f->keep = XV_NULL;
+    f->then = XV_THEN_PUSH;
+    f->flags = 0;
+    f->mode = 0;
+    f->n_exc = info->n_exc;
+    f->n_blocks = 0;
+    f->code_flags = info->flags;
+    f->n_state = info->n_state;
+    xv_value *base = xv_frame_base(f);
+    f->limit = base + info->n_state + (info->n_exc == 0 ? 0 : 8);
+    vm->frame = f;
+    vm->sp = base;
+    vm->stack_top = f->limit;
+    if ((size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base) > vm->stats.peak_stack) {
+        vm->stats.peak_stack = (size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base);
+    }
+    return f;
+}
+
+/* ---- binding (spec 2.6)
+ *
+ * While arguments are bound, the stack holds: the locals to be, n_state of them, then the keyword pairs, ending at
+ * vm->sp. All of it is scanned by the collector. */
+
+static xv_value own_name(struct xv_vm *vm, const struct xv_code_info *info) {
+    struct xv_prelude p;
+    xv_prelude_read(info->fun, &p);
+    const uint8_t *at = p.names;
+    return XV_QSTR(xv_module(xv_module_of(vm, info->code))->table[xv_varuint(&at)]);
+}
+
+static bool too_many(struct xv_vm *vm, const struct xv_code_info *info, uint32_t n_pos, size_t n_cells) {
+    xv_raise(vm, &xv_exc_TypeError, "%v() takes %u positional arguments but %u were given", own_name(vm, info),
+             (unsigned)(info->n_pos - n_cells), (unsigned)(n_pos - n_cells));
+    return false;
+}
+
+/* The local that a keyword names, or -1. Does not allocate. */
+static int32_t named_local(const struct xv_vm *vm, const struct xv_code_info *info, xv_value key) {
+    struct xv_prelude p;
+    xv_prelude_read(info->fun, &p);
+    const uint8_t *at = p.names;
+    const uint16_t *table = xv_module(xv_module_of(vm, info->code))->table;
+    xv_varuint(&at);
+    for (uint32_t i = 0; i < p.n_pos + p.n_kwonly; i++) {
+        xv_value name = XV_QSTR(table[xv_varuint(&at)]);
+        if (name == key || (!xv_is_qstr(key) && xv_str_same(vm, name, key))) {
+            return (int32_t)i;
+        }
+    }
+    return -1;
+}
+
+static uint16_t local_name(const struct xv_vm *vm, const struct xv_code_info *info, uint32_t i) {
+    struct xv_prelude p;
+    xv_prelude_read(info->fun, &p);
+    return xv_module(xv_module_of(vm, info->code))->table[xv_prelude_arg_name(&p, i)];
+}
+
+/* The local of **kw. */
+static uint32_t kw_local(const struct xv_code_info *info) {
+    return (uint32_t)info->n_pos + info->n_kwonly + ((info->flags & XV_FLAG_VARARGS) != 0);
+}
+
+static bool bind_pairs(struct xv_vm *vm, const struct xv_code_info *info, xv_value *locals, xv_value *pairs, uint32_t n_kw) {
+    for (uint32_t i = 0; i < n_kw; i++) {
+        xv_value key = pairs[2 * i];
+        if (!xv_is_str(vm, key)) {
+            xv_raise(vm, &xv_exc_TypeError, "keywords must be strings");
+            return false;
+        }
+        int32_t at = named_local(vm, info, key);
+        if (at >= 0) {
+            if (locals[at] != XV_NULL) {
+                xv_raise(vm, &xv_exc_TypeError, "function got multiple values for argument '%v'", key);
+                return false;
+            }
+            locals[at] = pairs[2 * i + 1];
+            continue;
+        }
+        if ((info->flags & XV_FLAG_VARKW) == 0) {
+            xv_raise(vm, &xv_exc_TypeError, "unexpected keyword argument '%v'", key);
+            return false;
+        }
+        xv_value *dict = &locals[kw_local(info)];
+        xv_value *there;
+        int found = xv_dict_find(vm, *dict, key, &there);
+        if (found > 0) {
+            xv_raise(vm, &xv_exc_TypeError, "function got multiple values for argument '%v'", pairs[2 * i]);
+        }
+        if (found != 0 || !xv_dict_set(vm, *dict, pairs[2 * i], pairs[2 * i + 1])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool bind_defaults(struct xv_vm *vm, const struct xv_code_info *info, xv_value function, xv_value *locals,
+                          uint32_t n_given, size_t n_cells, uint32_t n_kw) {
+    const struct xv_function *fn = xv_is_object(function) ? (struct xv_function *)function : NULL;
+    uint32_t first = (uint32_t)info->n_pos - info->n_def_pos;
+    for (uint32_t i = n_given; i < info->n_pos; i++) {
+        if (locals[i] == XV_NULL && i >= first && fn != NULL && fn->defaults != XV_NULL) {
+            locals[i] = xv_items(fn->defaults)[i - first];
+        }
+        if (locals[i] == XV_NULL) {
+            if (n_kw == 0) {
+                xv_raise(vm, &xv_exc_TypeError, "%v() missing %u required positional arguments", own_name(vm, info),
+                         (unsigned)(info->n_pos - info->n_def_pos - n_given));
+            } else {
+                xv_raise(vm, &xv_exc_TypeError, "function missing required positional argument #%u",
+                         (unsigned)(i + 1 - n_cells));
+            }
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < info->n_kwonly; i++) {
+        xv_value *local = &locals[info->n_pos + i];
+        if (*local == XV_NULL && fn != NULL && fn->kw_defaults != XV_NULL) {
+            *local = xv_dict_get_name(vm, fn->kw_defaults, local_name(vm, info, info->n_pos + i));
+        }
+        if (*local == XV_NULL) {
+            if (n_kw == 0) {
+                xv_raise(vm, &xv_exc_TypeError, "function missing keyword-only argument");
+            } else {
+                xv_raise(vm, &xv_exc_TypeError, "function missing required keyword argument '%q'",
+                         local_name(vm, info, info->n_pos + i));
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool make_cells(struct xv_vm *vm, const struct xv_code_info *info, xv_value *locals) {
+    struct xv_prelude p;
+    xv_prelude_read(info->fun, &p);
+    for (uint32_t i = 0; i < p.n_cells; i++) {
+        xv_value cell = xv_alloc(vm, XV_KIND_CELL, 2);
+        if (cell == XV_NULL) {
+            return false;
+        }
+        ((struct xv_cell *)cell)->content = locals[p.cells[i]];
+        locals[p.cells[i]] = cell;
+    }
+    return true;
+}
+
+/* Spreads the arguments at `locals` over the function's locals. *function is rooted by the caller. */
+static bool bind(struct xv_vm *vm, const struct xv_code_info *info, const xv_value *function, xv_value *locals,
+                 uint32_t n_pos, uint32_t n_kw, size_t n_cells) {
+    bool varargs = (info->flags & XV_FLAG_VARARGS) != 0;
+    if (n_pos > info->n_pos && !varargs) {
+        return too_many(vm, info, n_pos, n_cells);
+    }
+    uint32_t given = n_pos < info->n_pos ? n_pos : info->n_pos;
+    uint32_t surplus = n_pos - given;
+    /* Pairs and surplus go above the locals. */
+    size_t top = (size_t)info->n_state + surplus;
+    memmove(locals + top, locals + n_pos, 2u * n_kw * sizeof *locals);
+    memmove(locals + info->n_state, locals + given, surplus * sizeof *locals);
+    for (uint32_t i = given; i < info->n_state; i++) {
+        locals[i] = XV_NULL;
+    }
+    vm->sp = locals + top + 2u * n_kw;
+    if (varargs) {
+        xv_value tuple = xv_tuple_of(vm, locals + info->n_state, surplus);
+        if (tuple == XV_NULL) {
+            return false;
+        }
+        locals[info->n_pos + info->n_kwonly] = tuple;
+    }
+    if (info->flags & XV_FLAG_VARKW) {
+        xv_value dict = xv_dict_new(vm, n_kw);
+        if (dict == XV_NULL) {
+            return false;
+        }
+        locals[kw_local(info)] = dict;
+    }
+    return bind_pairs(vm, info, locals, locals + top, n_kw) &&
+           bind_defaults(vm, info, *function, locals, given, n_cells, n_kw) && make_cells(vm, info, locals);
+}
+
+xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
+    xv_value code = xv_function_code(function);
+    struct xv_code_info info = *xv_code_info(vm, code); /* a copy: binding may collect */
+    size_t n_cells = xv_is_object(function) ? xv_function_cells(function) : 0;
+    size_t here = (size_t)n_pos + 2u * n_kw;
+    xv_value r[1] = {function};
+    XV_ENTER(vm, r);
+    bool room = xv_need_stack(vm, xv_frame_need(&info) + here + n_cells);
+    if (room && n_cells > 0) {
+        memmove(args + n_cells, args, here * sizeof *args);
+        memcpy(args, ((struct xv_function *)r[0])->cells, n_cells * sizeof *args);
+        vm->sp += n_cells;
+        n_pos += (uint32_t)n_cells;
+    }
+    bool bound;
+    if (room && info.simple && n_kw == 0 && n_pos == info.n_pos) {
+        for (uint32_t i = n_pos; i < info.n_state; i++) {
+            args[i] = XV_NULL;
+        }
+        bound = true;
+    } else {
+        bound = room && bind(vm, &info, r, args, n_pos, n_kw, n_cells);
+    }
+    XV_LEAVE(vm);
+    if (!bound) {
+        return XV_NULL;
+    }
+    xv_frame_enter(vm, &info, r[0], args);
+    return info.flags & XV_FLAG_GENERATOR ? xv_generator_new(vm) : XV_PUSHED;
+}
+
+/* ---- other callables */
+
+static xv_value wrong_count(struct xv_vm *vm, const struct xv_native *native, uint32_t n_pos) {
+    if (native->min_args == native->max_args) {
+        return xv_raise(vm, &xv_exc_TypeError, "function takes %u positional arguments but %u were given",
+                        (unsigned)native->min_args, (unsigned)n_pos);
+    }
+    if (n_pos < native->min_args) {
+        return xv_raise(vm, &xv_exc_TypeError, "function missing %u required positional arguments",
+                        (unsigned)native->min_args - (unsigned)n_pos);
+    }
+    return xv_raise(vm, &xv_exc_TypeError, "function expected at most %u arguments, got %u",
+                    (unsigned)native->max_args, (unsigned)n_pos);
+}
+
+static inline xv_value call_native(struct xv_vm *vm, const struct xv_native *native, xv_value *args, uint32_t n_pos,
+                                   uint32_t n_kw) {
+    if (n_pos < native->min_args || (n_pos > native->max_args && native->max_args != XV_ANY_ARGS)) {
+        return wrong_count(vm, native, n_pos);
+    }
+    if (n_kw != 0 && (native->flags & XV_N_KEYWORDS) == 0) {
+        return xv_raise(vm, &xv_exc_TypeError, "function doesn't take keyword arguments");
+    }
+    return native->fn(vm, args, n_pos | n_kw << 16);
+}
+
+/* Puts `self` in front of the arguments, for which args[-1] may be used if `below`. Returns where they begin now; NULL with an
+ * exception. */
+static xv_value *insert_self(struct xv_vm *vm, xv_value self, xv_value *args, bool below) {
+    if (below) {
+        args[-1] = self;
+        return args - 1;
+    }
+    xv_value r[1] = {self};
+    XV_ENTER(vm, r);
+    bool room = xv_need_stack(vm, 1);
+    XV_LEAVE(vm);
+    if (!room) {
+        return NULL;
+    }
+    memmove(args + 1, args, (size_t)(vm->sp - args) * sizeof *args);
+    args[0] = r[0];
+    vm->sp++;
+    return args;
+}
+
+/* C(…) for a class made by a program: an instance, and __init__ as a frame if there is one. */
+static xv_value instantiate(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw,
+                            xv_value *result) {
+    struct xv_class *c = xv_class(class_);
+    if ((c->flags & (XV_C_NEW | XV_C_EXCEPTION)) != 0 || c->native != XV_NULL) {
+        return xv_class_make(vm, class_, args, n_pos, n_kw);
+    }
+    xv_value init = xv_type_lookup(vm, class_, XV_Q___init__, NULL);
+    bool plain = init == XV_NULL || !xv_is_function(init);
+    if (plain) {
+        return xv_class_make(vm, class_, args, n_pos, n_kw);
+    }
+    xv_value r[2] = {init, XV_NULL};
+    XV_ENTER(vm, r);
+    r[1] = xv_instance_new(vm, class_);
+    xv_value *with_self = r[1] == XV_NULL ? NULL : insert_self(vm, r[1], args, args > result);
+    xv_value pushed = with_self == NULL ? XV_NULL : xv_push_function(vm, r[0], with_self, n_pos + 1, n_kw);
+    XV_LEAVE(vm);
+    if (pushed == XV_PUSHED) {
+        vm->frame->then = XV_THEN_INSTANCE;
+        vm->frame->keep = r[1];
+        vm->frame->result = result;
+    } else if (pushed != XV_NULL) {
+        return xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not 'generator'");
+    }
+    return pushed;
+}
+
+/* Calls a value whose kind has no short way: by its type's call slot, or __call__. */
+static xv_value invoke_other(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw,
+                             xv_value *result) {
+    if (callee != XV_NULL && xv_is_user(callee)) {
+        xv_value call = xv_type_lookup(vm, xv_type_of(vm, callee), XV_Q___call__, NULL);
+        if (call != XV_NULL) {
+            if (xv_is_function(call)) {
+                xv_value r[1] = {call};
+                XV_ENTER(vm, r);
+                args = insert_self(vm, callee, args, args > result);
+                XV_LEAVE(vm);
+                return args == NULL ? XV_NULL : xv_invoke(vm, r[0], args, n_pos + 1, n_kw, result);
+            }
+            xv_value r[2] = {XV_NULL, XV_NULL};
+            XV_ENTER(vm, r);
+            int found = xv_find_method(vm, callee, XV_Q___call__, r);
+            if (found > 0 && r[1] != XV_NULL) {
+                args = insert_self(vm, r[1], args, args > result);
+                n_pos++;
+            }
+            XV_LEAVE(vm);
+            if (found > 0) {
+                return args == NULL ? XV_NULL : xv_invoke(vm, r[0], args, n_pos, n_kw, result);
+            }
+            if (found < 0) {
+                return XV_NULL;
+            }
+        }
+    }
+    if (callee != XV_NULL) {
+        xv_value self;
+        const struct xv_type *type = xv_native_type(vm, callee, &self);
+        XV_FIND_SLOT(type, call);
+        if (type != NULL) {
+            return type->call(vm, self, args, n_pos | n_kw << 16);
+        }
+        return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't callable", callee);
+    }
+    return xv_raise(vm, &xv_exc_TypeError, "this isn't callable");
+}
+
+xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
+    xv_value done;
+    if (xv_is_imm(callee, XV_IMM_CODE)) {
+        done = xv_push_function(vm, callee, args, n_pos, n_kw);
+    } else if (!xv_is_object(callee)) {
+        return invoke_other(vm, callee, args, n_pos, n_kw, result);
+    } else {
+        switch (xv_kind(callee)) {
+        case XV_KIND_FUNCTION:
+            done = xv_push_function(vm, callee, args, n_pos, n_kw);
+            break;
+        case XV_KIND_NATIVE:
+            done = call_native(vm, (const struct xv_native *)callee, args, n_pos, n_kw);
+            break;
+        case XV_KIND_BOUND: {
+            xv_value r[1] = {((struct xv_bound *)callee)->function};
+            XV_ENTER(vm, r);
+            xv_value *with_self = insert_self(vm, ((struct xv_bound *)callee)->self, args, args > result);
+            XV_LEAVE(vm);
+            return with_self == NULL ? XV_NULL : xv_invoke(vm, r[0], with_self, n_pos + 1, n_kw, result);
+        }
+        case XV_KIND_CLASS:
+            return instantiate(vm, callee, args, n_pos, n_kw, result);
+        default:
+            return invoke_other(vm, callee, args, n_pos, n_kw, result);
+        }
+    }
+    if (done == XV_PUSHED) {
+        vm->frame->result = result;
+    }
+    return done;
+}
+
+/* ---- from C */
+
+bool xv_native_enter(struct xv_vm *vm) {
+    if (vm->native_depth >= XIPVM_NATIVE_DEPTH) {
+        xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
+        return false;
+    }
+    vm->native_depth++;
+    return true;
+}
+
+void xv_native_leave(struct xv_vm *vm) {
+    vm->native_depth--;
+}
+
+xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
+    size_t n = n_pos + 2 * n_kw;
+    xv_value *base = vm->sp;
+    xv_value *old_top = vm->stack_top;
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
+    /* The arguments may be held by C alone: onto the stack first, as there is always this much room below the heap's
+     * floor or else there is no room for a frame either. */
+    if (!xv_stack_fits(vm, n + 1)) {
+        xv_native_leave(vm);
+        return xv_raise_memory(vm);
+    }
+    *base = f;
+    memcpy(base + 1, args, n * sizeof *args);
+    vm->sp = base + 1 + n;
+    if (vm->sp > vm->stack_top) {
+        vm->stack_top = vm->sp;
+    }
+    xv_value result = xv_invoke(vm, f, base + 1, (uint32_t)n_pos, (uint32_t)n_kw, base);
+    if (result == XV_PUSHED) {
+        vm->frame->flags |= XV_FRAME_EXIT;
+        result = xv_run(vm);
+    }
+    vm->sp = base;
+    vm->stack_top = old_top;
+    xv_native_leave(vm);
+    return result;
+}
+
+xv_value xv_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
+    return xv_call_kw(vm, f, args, n, 0);
+}
+
+xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n) {
+    /* f and its arguments, self first if there is one; more than a few arguments have to come in a tuple. */
+    xv_value r[8] = {XV_NULL};
+    if (n > 6) {
+        return xv_raise(vm, &xv_exc_TypeError, "too many arguments for a method called from C");
+    }
+    memcpy(r + 2, args, n * sizeof *args);
+    XV_ENTER(vm, r);
+    int found = xv_find_method(vm, v, name, r);
+    xv_value result = XV_NULL;
+    if (found > 0) {
+        bool self = r[1] != XV_NULL;
+        result = xv_call(vm, r[0], self ? r + 1 : r + 2, n + self);
+    } else if (found == 0) {
+        result = XV_STOP;
+    }
+    XV_LEAVE(vm);
+    return result;
+}
+
+xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n) {
+    xv_value r[1] = {v};
+    XV_ENTER(vm, r);
+    xv_value result = xv_call_method_if(vm, v, name, args, n);
+    if (result == XV_STOP) {
+        result = xv_raise(vm, &xv_exc_AttributeError, "'%t' object has no attribute '%q'", r[0], name);
+    }
+    XV_LEAVE(vm);
+    return result;
+}
+
+xv_value xv_current_module(struct xv_vm *vm) {
+    return vm->frame == NULL ? XV_NULL : vm->frame->module;
+}
+
+xv_value xv_current_globals(struct xv_vm *vm) {
+    return vm->frame == NULL ? XV_NULL : xv_module(vm->frame->module)->globals;
+}

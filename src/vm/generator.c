@@ -1,0 +1,322 @@
+/* Generators: a frame that is copied between the stack, while it runs, and an object, while it does not.
+ *
+ * The object holds n_state slots for locals and value stack together, as the two never need more (spec S13): locals
+ * from the low end, the stack at the high end. What lies between is unbound locals. */
+#include "blob/opcodes.h"
+#include "blob/reader.h"
+#include "object/container.h"
+#include "object/type.h"
+#include "vm/call.h"
+#include "vm/interp.h"
+
+#define BLOCK_VALUES 3u
+#define FRESH XV_INT(-1)
+
+static struct xv_generator *generator_of(xv_value v) {
+    return (struct xv_generator *)v;
+}
+
+static xv_value *slots_of(xv_value v, const struct xv_code_info *info) {
+    return generator_of(v)->rest + BLOCK_VALUES * info->n_exc;
+}
+
+xv_value xv_generator_new(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    size_t words = XV_GENERATOR_WORDS + BLOCK_VALUES * f->n_exc + f->n_state;
+    xv_value v = xv_alloc(vm, XV_KIND_GENERATOR, words);
+    vm->frame = f->prev;
+    vm->sp = f->locals;
+    vm->stack_top = f->prev != NULL && f->prev->limit > f->locals ? f->prev->limit : f->locals;
+    if (v == XV_NULL) {
+        return XV_NULL;
+    }
+    struct xv_generator *g = generator_of(v);
+    g->function = f->function;
+    g->module = f->module;
+    g->ip = XV_INT(0);
+    g->depth = FRESH;
+    g->n_blocks = XV_INT(0);
+    memcpy(g->rest + BLOCK_VALUES * f->n_exc, f->locals, f->n_state * sizeof(xv_value));
+    return v;
+}
+
+bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result) {
+    struct xv_generator *g = generator_of(generator);
+    if (g->ip == XV_NONE) {
+        xv_raise_empty(vm, &xv_exc_StopIteration);
+        return false;
+    }
+    if (g->ip == XV_NOT_IMPLEMENTED) {
+        xv_raise(vm, &xv_exc_ValueError, "generator already executing");
+        return false;
+    }
+    if (g->depth == FRESH && send != XV_NULL && send != XV_NONE) {
+        xv_raise(vm, &xv_exc_TypeError, "can't send non-None value to a just-started generator");
+        return false;
+    }
+    struct xv_code_info info = *xv_code_info(vm, xv_function_code(g->function));
+    xv_value r[2] = {generator, send};
+    XV_ENTER(vm, r);
+    bool room = xv_need_stack(vm, xv_frame_need(&info) + 8);
+    XV_LEAVE(vm);
+    if (!room) {
+        return false;
+    }
+    generator = r[0];
+    g = generator_of(generator);
+    size_t depth = g->depth == FRESH ? 0 : (size_t)xv_small(g->depth);
+    const xv_value *slots = slots_of(generator, &info);
+    xv_value *locals = vm->sp;
+    memcpy(locals, slots, (info.n_state - depth) * sizeof *locals);
+    memset(locals + info.n_state - depth, 0, depth * sizeof *locals);
+    struct xv_frame *f = xv_frame_enter(vm, &info, g->function, locals);
+    memcpy(vm->sp, slots + info.n_state - depth, depth * sizeof *locals);
+    vm->sp += depth;
+    f->result = result;
+    f->then = XV_THEN_GENERATOR;
+    f->keep = generator;
+    f->ip = f->start + xv_small(g->ip);
+    f->n_blocks = (uint8_t)xv_small(g->n_blocks);
+    for (unsigned i = 0; i < f->n_blocks; i++) {
+        const xv_value *saved = g->rest + BLOCK_VALUES * i;
+        xv_frame_blocks(f)[i] =
+            (struct xv_block){(uintptr_t)xv_small(saved[0]), (uintptr_t)xv_small(saved[1]), saved[2]};
+    }
+    if (depth > 0) {
+        vm->sp[-1] = r[1] == XV_NULL ? XV_NONE : r[1];
+    }
+    g->ip = XV_NOT_IMPLEMENTED;
+    return true;
+}
+
+void xv_generator_save(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    struct xv_generator *g = generator_of(f->keep);
+    size_t depth = (size_t)(vm->sp - xv_frame_base(f));
+    for (unsigned i = 0; i < f->n_blocks; i++) {
+        const struct xv_block *b = &xv_frame_blocks(f)[i];
+        xv_value *saved = g->rest + BLOCK_VALUES * i;
+        saved[0] = XV_INT((intptr_t)b->handler);
+        saved[1] = XV_INT((intptr_t)b->base);
+        saved[2] = b->exc;
+    }
+    xv_value *slots = g->rest + BLOCK_VALUES * f->n_exc;
+    memcpy(slots, f->locals, (f->n_state - depth) * sizeof *slots);
+    memcpy(slots + f->n_state - depth, xv_frame_base(f), depth * sizeof *slots);
+    g->ip = XV_INT(f->ip - f->start);
+    g->depth = XV_INT((intptr_t)depth);
+    g->n_blocks = XV_INT(f->n_blocks);
+    vm->sp = f->result;
+    vm->frame = f->prev;
+    vm->stack_top = f->prev != NULL && f->prev->limit > f->result ? f->prev->limit : f->result;
+}
+
+xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send, xv_value exc) {
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
+    xv_value *base = vm->sp;
+    xv_value *old_top = vm->stack_top;
+    xv_value r[2] = {exc, generator};
+    XV_ENTER(vm, r);
+    bool pushed = xv_generator_push(vm, generator, send, base);
+    XV_LEAVE(vm);
+    xv_value result = XV_NULL;
+    if (pushed) {
+        vm->frame->flags |= XV_FRAME_EXIT;
+        vm->exc = r[0];
+        result = xv_run(vm);
+    }
+    vm->sp = base;
+    vm->stack_top = old_top;
+    xv_native_leave(vm);
+    return result;
+}
+
+xv_value xv_generator_next(struct xv_vm *vm, xv_value generator) {
+    if (generator_of(generator)->ip == XV_NONE) {
+        return XV_STOP;
+    }
+    xv_value v = xv_generator_resume(vm, generator, XV_NULL, XV_NULL);
+    if (v == XV_NULL && xv_pending(vm, &xv_exc_StopIteration)) {
+        xv_clear(vm);
+        return XV_STOP;
+    }
+    return v;
+}
+
+xv_value xv_stop_value(struct xv_vm *vm) {
+    if (!xv_pending(vm, &xv_exc_StopIteration)) {
+        return XV_NULL;
+    }
+    xv_value args = ((struct xv_exception *)vm->exc)->args;
+    xv_value v = xv_n_items(args) > 0 ? xv_items(args)[0] : XV_NONE;
+    xv_clear(vm);
+    return v;
+}
+
+xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send) {
+    if (send != XV_NONE) {
+        return xv_call_method(vm, iterator, XV_Q_send, &send, 1);
+    }
+    if (xv_is_user(iterator)) {
+        return xv_call_method(vm, iterator, XV_Q___next__, NULL, 0);
+    }
+    xv_value v = xv_next(vm, iterator);
+    return v == XV_STOP ? xv_raise_empty(vm, &xv_exc_StopIteration) : v;
+}
+
+/* ---- throw and close (spec 3.11) */
+
+/* The iterator that a suspended generator delegates to, or XV_NULL. */
+static xv_value delegate_of(struct xv_vm *vm, xv_value generator) {
+    struct xv_generator *g = generator_of(generator);
+    if (!xv_is_small(g->ip) || g->depth == FRESH) {
+        return XV_NULL;
+    }
+    const struct xv_code_info *info = xv_code_info(vm, xv_function_code(g->function));
+    if (info->start[xv_small(g->ip)] != XV_OP_YIELD_FROM) {
+        return XV_NULL;
+    }
+    return slots_of(generator, info)[info->n_state - 2];
+}
+
+static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc);
+
+/* Passes an exception on to the iterator that `generator` delegates to. As xv_generator_resume: a value means that it yielded. */
+static xv_value throw_through(struct xv_vm *vm, xv_value generator, xv_value inner, xv_value exc) {
+    xv_value r[4] = {generator, inner, exc, XV_NULL};
+    XV_ENTER(vm, r);
+    bool closing = xv_is_subtype(vm, xv_type_of(vm, exc), xv_from(&xv_exc_GeneratorExit));
+    xv_value v;
+    bool lacks = false;
+    if (xv_is_kind(inner, XV_KIND_GENERATOR)) {
+        v = throw_into(vm, inner, exc);
+    } else if (closing) {
+        v = xv_call_method_if(vm, inner, XV_Q_close, NULL, 0);
+        lacks = v == XV_STOP;
+        if (v != XV_NULL) {
+            v = xv_raise_empty(vm, &xv_exc_StopIteration);
+        }
+    } else {
+        v = xv_call_method_if(vm, inner, XV_Q_throw, &r[2], 1);
+        lacks = v == XV_STOP;
+    }
+    if (lacks) {
+        xv_clear(vm);
+        vm->exc = r[2];
+        v = XV_NULL;
+    }
+    if (v == XV_NULL) {
+        /* It returned, or raised: this generator goes on behind its YIELD_FROM. */
+        r[3] = lacks ? XV_NULL : xv_stop_value(vm);
+        struct xv_generator *g = generator_of(r[0]);
+        if (r[3] != XV_NULL && !closing) {
+            g->ip += XV_INT(1) - 1;
+            intptr_t depth = xv_small(g->depth);
+            const struct xv_code_info *info = xv_code_info(vm, xv_function_code(g->function));
+            xv_value *slots = slots_of(r[0], info);
+            /* One slot less: move what lies below it, `it` and `sent` becoming the result. */
+            memmove(slots + info->n_state - depth + 1, slots + info->n_state - depth, (size_t)(depth - 2) * sizeof *slots);
+            slots[info->n_state - depth] = XV_NULL;
+            g->depth = XV_INT(depth - 1);
+            v = xv_generator_resume(vm, r[0], r[3], XV_NULL);
+        } else {
+            xv_value pending = r[3] != XV_NULL ? r[2] : vm->exc;
+            xv_clear(vm);
+            v = xv_generator_resume(vm, r[0], XV_NULL, pending);
+        }
+    }
+    XV_LEAVE(vm);
+    return v;
+}
+
+/* Raises `exc` where the generator is suspended. As xv_generator_resume. */
+static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc) {
+    struct xv_generator *g = generator_of(generator);
+    if (g->ip == XV_NONE) {
+        /* MicroPython's rule: throwing into a finished generator is StopIteration. */
+        return xv_raise_empty(vm, &xv_exc_StopIteration);
+    }
+    if (g->ip == XV_NOT_IMPLEMENTED) {
+        return xv_raise(vm, &xv_exc_ValueError, "generator already executing");
+    }
+    if (g->depth == FRESH) {
+        g->ip = XV_NONE;
+        vm->exc = exc;
+        return XV_NULL;
+    }
+    xv_value inner = delegate_of(vm, generator);
+    if (inner == XV_NULL) {
+        return xv_generator_resume(vm, generator, XV_NULL, exc);
+    }
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
+    xv_value v = throw_through(vm, generator, inner, exc);
+    xv_native_leave(vm);
+    return v;
+}
+
+static xv_value generator_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    xv_value exc = args[1];
+    if (n > 2 && args[2] != XV_NONE && args[2] != XV_NULL && !xv_is_kind(exc, XV_KIND_EXCEPTION)) {
+        exc = xv_is_kind(args[2], XV_KIND_EXCEPTION) ? args[2] : xv_call(vm, exc, &args[2], 1);
+    }
+    exc = exc == XV_NULL ? XV_NULL : xv_make_exception(vm, exc);
+    return exc == XV_NULL ? XV_NULL : throw_into(vm, args[0], exc);
+}
+
+static xv_value generator_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    if (generator_of(args[0])->ip == XV_NONE) {
+        return XV_NONE;
+    }
+    xv_value none[1] = {XV_NULL};
+    xv_value exc = xv_call(vm, xv_from(&xv_exc_GeneratorExit), none, 0);
+    xv_value v = exc == XV_NULL ? XV_NULL : throw_into(vm, args[0], exc);
+    if (v != XV_NULL) {
+        return xv_raise(vm, &xv_exc_RuntimeError, "generator ignored GeneratorExit");
+    }
+    if (xv_pending(vm, &xv_exc_GeneratorExit) || xv_pending(vm, &xv_exc_StopIteration)) {
+        xv_clear(vm);
+        return XV_NONE;
+    }
+    return XV_NULL;
+}
+
+/* send and __next__ push the frame, so that a chain of them takes no C stack. */
+static xv_value generator_send(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_generator_push(vm, args[0], args[1], vm->sp) ? XV_PUSHED : XV_NULL;
+}
+
+static xv_value generator_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_generator_push(vm, args[0], XV_NULL, vm->sp) ? XV_PUSHED : XV_NULL;
+}
+
+static bool generator_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)how;
+    uintptr_t id;
+    return xv_identity(vm, self, &id) && xv_putf(out, "<generator object '%q' at %i>",
+                                                 xv_function_name(vm, generator_of(self)->function), (intptr_t)id);
+}
+
+static const struct xv_native generator_methods[] = {
+    XV_NATIVE(__next__, generator_next, 1, 1),
+    XV_NATIVE(send, generator_send, 2, 2),
+    XV_NATIVE(throw, generator_throw, 2, 4),
+    XV_NATIVE(close, generator_close, 1, 1),
+};
+
+const struct xv_type xv_type_generator = {
+    .header = XV_TYPE_HEADER,
+    .name = XV_Q_generator,
+    .flags = XV_T_NO_SUBCLASS | XV_T_ITER_SELF,
+    .base = &xv_type_object,
+    .methods = generator_methods,
+    .n_methods = sizeof generator_methods / sizeof *generator_methods,
+    .print = generator_print,
+    .next = xv_generator_next,
+};
