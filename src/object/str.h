@@ -85,13 +85,4 @@ xv_value xv_memoryview_new(struct xv_vm *vm, xv_value owner);
 xv_value xv_memoryview_host(struct xv_vm *vm, void *data, size_t len, bool writable);
 void xv_memoryview_release(xv_value view);
 
-/* ---- elements of array.array and memoryview: codes b B h H i I l L q Q f d, in the machine's byte order */
-
-/* 0 if there is no such code. */
-size_t xv_item_size(uint8_t code);
-/* The number at `item`, which may lie in the heap and needs no alignment. */
-xv_value xv_item_get(struct xv_vm *vm, uint8_t code, const uint8_t *item);
-/* The bytes of a number. TypeError, OverflowError. */
-bool xv_item_put(struct xv_vm *vm, uint8_t code, xv_value number, uint8_t out[8]);
-
 #endif
