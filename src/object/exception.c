@@ -343,7 +343,9 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
         METHODS                                                            \
     };
 
-#define METHODS .methods = exception_methods, .n_methods = sizeof exception_methods / sizeof *exception_methods,
+#define METHODS                                                            \
+    .methods = exception_methods,                                          \
+    .n_methods = sizeof exception_methods / sizeof *exception_methods,
 EXCEPTION(XV_Q_BaseException, xv_exc_BaseException, xv_type_object)
 #undef METHODS
 #define METHODS

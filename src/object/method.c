@@ -22,10 +22,11 @@ bool xv_native_arity(struct xv_vm *vm, const struct xv_native *f, uint32_t n) {
         xv_raise(vm, &xv_exc_TypeError, "function takes %u positional arguments but %u were given",
                  (unsigned)f->max_args, given);
     } else if (few) {
-        xv_raise(vm, &xv_exc_TypeError, "function missing %u required positional arguments", f->min_args - given);
+        xv_raise(vm, &xv_exc_TypeError, "function missing %u required positional arguments",
+                 f->min_args - given);
     } else {
-        xv_raise(vm, &xv_exc_TypeError, "function expected at most %u arguments, got %u", (unsigned)f->max_args,
-                 given);
+        xv_raise(vm, &xv_exc_TypeError, "function expected at most %u arguments, got %u",
+                 (unsigned)f->max_args, given);
     }
     return false;
 }
@@ -46,13 +47,13 @@ static size_t find_keyword(const struct xv_vm *vm, xv_value keyword, const uint1
     return i;
 }
 
-bool xv_parse_args(struct xv_vm *vm, const char *function, const xv_value *args, uint32_t n, const uint16_t *names,
-                   size_t n_names, size_t required, xv_value *out) {
+bool xv_parse_args(struct xv_vm *vm, const char *function, const xv_value *args, uint32_t n,
+                   const uint16_t *names, size_t n_names, size_t required, xv_value *out) {
     size_t n_pos = XV_N_POS(n);
     size_t n_kw = XV_N_KW(n);
     if (n_pos > n_names) {
-        xv_raise(vm, &xv_exc_TypeError, "%s() takes at most %z arguments but %z were given", function, n_names,
-                 n_pos + n_kw);
+        xv_raise(vm, &xv_exc_TypeError, "%s() takes at most %z arguments but %z were given", function,
+                 n_names, n_pos + n_kw);
         return false;
     }
     uint32_t given = 0;
@@ -64,7 +65,8 @@ bool xv_parse_args(struct xv_vm *vm, const char *function, const xv_value *args,
         xv_value keyword = args[n_pos + 2 * k];
         size_t i = find_keyword(vm, keyword, names, n_names);
         if (i == n_names) {
-            xv_raise(vm, &xv_exc_TypeError, "%s() got an unexpected keyword argument '%v'", function, keyword);
+            xv_raise(vm, &xv_exc_TypeError, "%s() got an unexpected keyword argument '%v'", function,
+                     keyword);
             return false;
         }
         if (given >> i & 1u) {
@@ -156,7 +158,7 @@ static bool bound_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
     if (ok) {
-        ok = xv_putf(out, "<bound_method %r.", bound(r[0])->self) && xv_putf(out, "%r>", bound(r[0])->function);
+        ok = xv_putf(out, "<bound_method %r.%r>", bound(r[0])->self, bound(r[0])->function);
         xv_print_leave(out);
     }
     XV_LEAVE(vm);

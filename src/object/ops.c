@@ -1,5 +1,5 @@
-/* Operations on any value: Python's rules for operators, truth, hashing, subscripts and iteration, on top of the
- * slots of built-in types and the special methods of a program's classes. */
+/* Operations on any value: Python's rules for operators, truth, hashing, subscripts and iteration, on top of
+ * the slots of built-in types and the special methods of a program's classes. */
 #include "object/type.h"
 
 #include "object/container.h"
@@ -147,8 +147,8 @@ static int decide(struct xv_vm *vm, xv_value result) {
 
 /* ---- operators */
 
-/* Asks the types of both sides, neither of which is an instance of a program's class except a plain one that no
- * built-in type knows. XV_NOT_IMPLEMENTED if neither can do it. */
+/* Asks the types of both sides, neither of which is an instance of a program's class except a plain one that
+ * no built-in type knows. XV_NOT_IMPLEMENTED if neither can do it. */
 static xv_value ask_types(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) {
     const struct xv_type *left = xv_plain_type(vm, a);
     const struct xv_type *right = xv_plain_type(vm, b);
@@ -183,8 +183,7 @@ static xv_value call_operator(struct xv_vm *vm, uint16_t name, xv_value self, xv
     return method == XV_NULL ? XV_NOT_IMPLEMENTED : xv_special_call(vm, method, self, &other, 1);
 }
 
-/* True if b's class derives from a's type: then its reflected method is asked first. */
-static bool right_first(const struct xv_vm *vm, xv_value a, xv_value b) {
+bool xv_right_first(const struct xv_vm *vm, xv_value a, xv_value b) {
     if (!xv_is_user(b)) {
         return false;
     }
@@ -193,13 +192,13 @@ static bool right_first(const struct xv_vm *vm, xv_value a, xv_value b) {
     return ta != tb && xv_is_subtype(vm, tb, ta);
 }
 
-/* Asks the special methods of both sides, of which one at least is_user, and then the built-in types that their classes
- * derive from. */
+/* Asks the special methods of both sides, of which one at least is_user, and then the built-in types that
+ * their classes derive from. */
 static xv_value ask_classes(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) {
     xv_value r[2] = {a, b};
     XV_ENTER(vm, r);
     enum xv_binary plain = plain_operator(op);
-    bool swap = right_first(vm, a, b);
+    bool swap = xv_right_first(vm, a, b);
     xv_value result = XV_NOT_IMPLEMENTED;
     if (op != plain) {
         result = call_operator(vm, xv_operators[op].name, r[0], r[1]);
@@ -220,6 +219,21 @@ static xv_value ask_classes(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_
         if (op != plain && result == xv_unwrap(vm, r[0])) {
             result = r[0];
         }
+    }
+    XV_LEAVE(vm);
+    return result;
+}
+
+xv_value xv_binary_after(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) {
+    xv_value r[2] = {a, b};
+    XV_ENTER(vm, r);
+    xv_value result = call_operator(vm, xv_operators[op].reflected, b, a);
+    if (result == XV_NOT_IMPLEMENTED) {
+        xv_value left = xv_unwrap(vm, r[0]);
+        result = ask_types(vm, op, left, xv_unwrap(vm, r[1]));
+    }
+    if (result == XV_NOT_IMPLEMENTED) {
+        result = op == XV_EQ ? XV_BOOL(r[0] == r[1]) : op == XV_NE ? XV_BOOL(r[0] != r[1]) : unsupported(vm, op, r[0], r[1]);
     }
     XV_LEAVE(vm);
     return result;
@@ -261,7 +275,7 @@ static xv_value not_equal(struct xv_vm *vm, xv_value a, xv_value b) {
     XV_ENTER(vm, r);
     xv_value result = XV_NOT_IMPLEMENTED;
     if (xv_is_user(a) || xv_is_user(b)) {
-        bool swap = right_first(vm, a, b);
+        bool swap = xv_right_first(vm, a, b);
         result = call_operator(vm, XV_Q___ne__, r[swap], r[!swap]);
         if (result == XV_NOT_IMPLEMENTED) {
             result = call_operator(vm, XV_Q___ne__, r[!swap], r[swap]);
@@ -361,8 +375,8 @@ xv_value xv_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) 
     return result == XV_NOT_IMPLEMENTED ? unsupported(vm, op, r[0], r[1]) : result;
 }
 
-/* Both are numbers or names that are immediate, and no bool: such are equal only if they are identical or an int and
- * a float. */
+/* Both are numbers or names that are immediate, and no bool: such are equal only if they are identical or an
+ * int and a float. */
 static bool surely_differ(xv_value a, xv_value b) {
     if (xv_is_small(a)) {
         return xv_is_small(b) || xv_is_qstr(b);
@@ -566,13 +580,69 @@ bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value) {
     }
     XV_FIND_SLOT(t, set_item);
     if (t == NULL) {
-        xv_raise(vm, &xv_exc_TypeError, "'%t' object doesn't support item %s", v, delete ? "deletion" : "assignment");
+        xv_raise(vm, &xv_exc_TypeError, "'%t' object doesn't support item %s", v,
+                 delete ? "deletion" : "assignment");
         return false;
     }
     return t->set_item(vm, self, index, value);
 }
 
 /* ---- iteration */
+
+/* The iterator of whatever has only subscripts: the object (XV_NULL once exhausted) and the next index. */
+enum { ITERATOR_OBJECT, ITERATOR_INDEX };
+
+/* True if the index is past the end of a built-in; others tell by raising. r[0], rooted, is the iterator. */
+static int past_end(struct xv_vm *vm, const xv_value *r) {
+    size_t len;
+    xv_value object = xv_slots(r[0])[ITERATOR_OBJECT];
+    if (xv_is_user(object)) {
+        return 0;
+    }
+    if (!xv_length(vm, object, &len)) {
+        return -1;
+    }
+    return (size_t)xv_small(xv_slots(r[0])[ITERATOR_INDEX]) >= len;
+}
+
+/* The item at the iterator's index: XV_STOP past the end. */
+static xv_value item_at(struct xv_vm *vm, const xv_value *r) {
+    int past = past_end(vm, r);
+    if (past != 0) {
+        return past < 0 ? XV_NULL : XV_STOP;
+    }
+    const xv_value *slots = xv_slots(r[0]);
+    xv_value item = xv_get_item(vm, slots[ITERATOR_OBJECT], slots[ITERATOR_INDEX]);
+    if (item == XV_NULL && (xv_pending(vm, &xv_exc_IndexError) || xv_pending(vm, &xv_exc_StopIteration))) {
+        xv_clear(vm);
+        return XV_STOP;
+    }
+    return item;
+}
+
+static xv_value iterator_next(struct xv_vm *vm, xv_value self) {
+    if (xv_slots(self)[ITERATOR_OBJECT] == XV_NULL) {
+        return XV_STOP;
+    }
+    xv_value r[1] = {self};
+    XV_ENTER(vm, r);
+    xv_value item = item_at(vm, r);
+    if (item == XV_STOP) {
+        xv_slots(r[0])[ITERATOR_OBJECT] = XV_NULL;
+    } else if (item != XV_NULL) {
+        xv_value *index = &xv_slots(r[0])[ITERATOR_INDEX];
+        *index = XV_INT(xv_small(*index) + 1);
+    }
+    XV_LEAVE(vm);
+    return item;
+}
+
+const struct xv_type xv_type_iterator = {
+    .header = XV_TYPE_HEADER,
+    .name = XV_Q_iterator,
+    .flags = XV_T_NO_SUBCLASS | XV_T_ITER_SELF,
+    .next = iterator_next,
+};
 
 /* True if xv_next can be asked of it. */
 static bool is_iterator(const struct xv_vm *vm, xv_value v) {
@@ -653,7 +723,7 @@ xv_value xv_next(struct xv_vm *vm, xv_value iterator) {
     return item != XV_NULL ? item : stop_or_fail(vm);
 }
 
-/* The list or tuple whose items are those of `v`, if its class does not iterate in its own way; else XV_NULL. */
+/* The list or tuple that has the items of `v`, unless its class iterates in its own way; else XV_NULL. */
 static xv_value as_sequence(const struct xv_vm *vm, xv_value v) {
     if (xv_is_user(v)) {
         if (xv_special_find(vm, v, XV_Q___iter__) != XV_NULL) {

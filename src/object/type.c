@@ -199,7 +199,8 @@ static const struct xv_type *next_base(const struct xv_type *t) {
 }
 
 /* Looks along the MRO of `type`, from the entry behind `after` on (XV_NULL: from the start). */
-static xv_value find_after(const struct xv_vm *vm, xv_value type, xv_value after, uint16_t name, xv_value *owner) {
+static xv_value find_after(const struct xv_vm *vm, xv_value type, xv_value after, uint16_t name,
+                           xv_value *owner) {
     bool on = after == XV_NULL;
     if (xv_kind(type) == XV_KIND_CLASS) {
         xv_value mro = xv_class(type)->mro;
@@ -314,8 +315,7 @@ static bool object_hash(struct xv_vm *vm, xv_value self, uint32_t *out) {
     return xv_hash_identity(vm, self, out);
 }
 
-/* T(…) of the built-in type `native`, for it or for a program's exception class below it. */
-static xv_value make_builtin(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n) {
+xv_value xv_type_make(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n) {
     const struct xv_type *t = xv_as_type(native);
     XV_FIND_SLOT(t, make);
     /* What makes an `object` makes nothing else. */
@@ -340,7 +340,7 @@ static xv_value object_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NONE;
     }
     if (n != 1 || xv_instance(self)->wrapped == XV_NULL) {
-        xv_value wrapped = make_builtin(vm, native, native, args + 1, n - 1);
+        xv_value wrapped = xv_type_make(vm, native, native, args + 1, n - 1);
         if (wrapped == XV_NULL) {
             return XV_NULL;
         }
@@ -355,17 +355,17 @@ static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return xv_raise(vm, &xv_exc_TypeError, "object.__new__(X): X is not a type object (%t)", args[0]);
     }
     if (xv_kind(args[0]) == XV_KIND_TYPE) {
-        return make_builtin(vm, args[0], args[0], args + 1, n - 1);
+        return xv_type_make(vm, args[0], args[0], args + 1, n - 1);
     }
     if (xv_class(args[0])->flags & XV_C_EXCEPTION) {
-        return make_builtin(vm, xv_class(args[0])->native, args[0], args + 1, n - 1);
+        return xv_type_make(vm, xv_class(args[0])->native, args[0], args + 1, n - 1);
     }
     xv_value r[2] = {XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
     xv_value native = xv_class(args[0])->native;
     r[0] = xv_instance_new(vm, args[0]);
     if (r[0] != XV_NULL && native != XV_NULL) {
-        r[1] = make_builtin(vm, native, native, args + 1, n - 1);
+        r[1] = xv_type_make(vm, native, native, args + 1, n - 1);
         if (r[1] != XV_NULL) {
             xv_instance(r[0])->wrapped = r[1];
         } else {
@@ -376,8 +376,8 @@ static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return r[0];
 }
 
-/* What a data descriptor in the class wants to be called with object and value to set (or, with XV_NULL, delete) the
- * attribute: r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
+/* What a data descriptor in the class wants to be called, with object and value, to set or delete the attribute:
+ * r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
 static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_value *r) {
     r[1] = XV_NULL;
     if (xv_is_kind(attr, XV_KIND_PROPERTY)) {
@@ -390,8 +390,8 @@ static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_v
     return r[0] != XV_NULL;
 }
 
-/* Sets or deletes an attribute past a __setattr__ that the program's class defines. r, rooted: the object, the value or
- * XV_NULL, and room for two. */
+/* Sets or deletes an attribute past a __setattr__ that the program's class defines. r, rooted: the object, the
+ * value or XV_NULL, and room for two. */
 static bool set_plainly(struct xv_vm *vm, xv_value *r, uint16_t name) {
     bool delete = r[1] == XV_NULL;
     if (!xv_is_kind(r[0], XV_KIND_INSTANCE)) {
@@ -415,6 +415,14 @@ static bool set_plainly(struct xv_vm *vm, xv_value *r, uint16_t name) {
         xv_raise(vm, &xv_exc_AttributeError, "'%t' object has no attribute '%q'", r[0], name);
     }
     return found > 0;
+}
+
+bool xv_set_attr_plainly(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
+    xv_value r[4] = {v, value, XV_NULL, XV_NULL};
+    XV_ENTER(vm, r);
+    bool done = set_plainly(vm, r, name);
+    XV_LEAVE(vm);
+    return done;
 }
 
 static xv_value set_by_name(struct xv_vm *vm, xv_value object, xv_value name, xv_value value) {
@@ -507,9 +515,9 @@ static bool type_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
 
 static xv_value type_call(struct xv_vm *vm, xv_value self, xv_value *args, uint32_t n) {
     if (xv_kind(self) == XV_KIND_CLASS) {
-        return xv_class_call(vm, self, args, n);
+        return xv_class_make(vm, self, args, XV_N_POS(n), XV_N_KW(n));
     }
-    return make_builtin(vm, self, self, args, n);
+    return xv_type_make(vm, self, self, args, n);
 }
 
 /* The built-in type and all its bases as a tuple. */
@@ -588,7 +596,8 @@ static xv_value builtin_attr(struct xv_vm *vm, const struct xv_type *t, uint16_t
 }
 
 static xv_value type_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {
-    return xv_kind(self) == XV_KIND_CLASS ? class_attr(vm, self, name) : builtin_attr(vm, xv_as_type(self), name);
+    bool is_class = xv_kind(self) == XV_KIND_CLASS;
+    return is_class ? class_attr(vm, self, name) : builtin_attr(vm, xv_as_type(self), name);
 }
 
 const struct xv_type xv_type_type = {
@@ -617,7 +626,8 @@ static xv_value super_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
     }
     bool of_type = xv_is_type(args[1]) && xv_is_subtype(vm, args[1], args[0]);
     if (!of_type && !xv_is_subtype(vm, xv_type_of(vm, args[1]), args[0])) {
-        return xv_raise(vm, &xv_exc_TypeError, "super(type, obj): obj must be an instance or subtype of type");
+        return xv_raise(vm, &xv_exc_TypeError,
+                        "super(type, obj): obj must be an instance or subtype of type");
     }
     xv_value v = xv_generic_new(vm, &xv_type_super, SUPER_SLOTS);
     if (v != XV_NULL) {
@@ -643,8 +653,9 @@ static bool super_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
 
 /* super(C, C) in a class method or __new__: functions stay as they are, class methods get the class. */
 static xv_value bind_to_class(struct xv_vm *vm, xv_value attr, xv_value owner, xv_value class_) {
+    bool native = xv_is_kind(attr, XV_KIND_NATIVE);
     bool by_class = xv_is_kind(attr, XV_KIND_CLASSMETHOD) || xv_is_kind(attr, XV_KIND_STATICMETHOD) ||
-                    (xv_is_kind(attr, XV_KIND_NATIVE) && (((const struct xv_native *)attr)->flags & XV_N_CLASS));
+                    (native && (((const struct xv_native *)attr)->flags & XV_N_CLASS));
     return by_class ? xv_attr_bind(vm, attr, owner, class_, class_) : attr;
 }
 

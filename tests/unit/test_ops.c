@@ -215,7 +215,8 @@ static void exception_match(void **state) {
     /* Something that is no exception matches nothing. */
     assert_int_equal(xv_binary(vm, XV_EXC_MATCH, XV_NONE, r[1]), XV_FALSE);
     assert_int_equal(xv_binary(vm, XV_EXC_MATCH, r[0], xv_from(&xv_type_int)), XV_NULL);
-    assert_raised(&xv_exc_TypeError, "catching classes that do not inherit from BaseException is not allowed");
+    assert_raised(&xv_exc_TypeError,
+                  "catching classes that do not inherit from BaseException is not allowed");
     XV_LEAVE(vm);
 }
 
@@ -397,7 +398,7 @@ static void tracebacks_are_bounded(void **state) {
     xv_clear(vm);
 }
 
-/* The MemoryError that is always at hand has room for some lines, and forgets them when it is raised again. */
+/* The MemoryError that is always at hand has room for some lines, and forgets them when raised again. */
 static void memory_error(void **state) {
     (void)state;
     vm->memory_error = xv_memory_error_new(vm);
