@@ -14,6 +14,9 @@ struct xipvm_hal;
 struct xv_frame;
 struct xv_vm;
 
+/* How many calls and backward jumps go by between two looks at the outside. */
+#define XV_SLICE 1024
+
 /* Values of a C function that the collector must see and update: an array on the C stack, linked while the
  * function runs. Use through XV_ENTER and XV_LEAVE. */
 struct xv_roots {
@@ -131,6 +134,8 @@ struct xv_vm {
     uintptr_t next_identity;
     uint32_t free_handle;       /* head of the list of free handles (api/handle.c) */
     uint32_t n_modules;         /* live slots */
+    uint32_t fault_code;        /* why and … */
+    uint32_t fault_offset;      /* … at which byte the last refused blob was refused; an enum xipvm_blob_error, 0: none was */
 };
 
 #endif

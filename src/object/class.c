@@ -434,6 +434,30 @@ int xv_instance_delete(struct xv_vm *vm, xv_value v, uint16_t name) {
 
 /* ---- C(…) */
 
+/* An instance without __new__: of a built-in base's exceptions that base's, else one that wraps a value of it. A base whose values
+ * can change gets no arguments if the class has an __init__ of its own to hand them on. */
+static xv_value instance_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
+    xv_value native = xv_class(class_)->native;
+    uint32_t n = n_pos | n_kw << 16;
+    if (xv_class(class_)->flags & XV_C_EXCEPTION) {
+        return xv_type_make(vm, native, class_, args, n);
+    }
+    xv_value r[2] = {class_, XV_NULL};
+    XV_ENTER(vm, r);
+    if (native != XV_NULL) {
+        xv_value owner = XV_NULL;
+        xv_value init = xv_type_lookup(vm, class_, XV_Q___init__, &owner);
+        bool own = init != XV_NULL && xv_kind(owner) == XV_KIND_CLASS;
+        r[1] = xv_type_make(vm, native, native, args, own && (xv_as_type(native)->flags & XV_T_UNHASHABLE) ? 0 : n);
+    }
+    xv_value v = native != XV_NULL && r[1] == XV_NULL ? XV_NULL : xv_instance_new(vm, r[0]);
+    if (v != XV_NULL) {
+        xv_instance(v)->wrapped = r[1];
+    }
+    XV_LEAVE(vm);
+    return v;
+}
+
 /* __new__ of the class if it defines one, an instance otherwise. `args` are rooted. */
 static xv_value create(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
     xv_value owner = XV_NULL;
@@ -444,7 +468,7 @@ static xv_value create(struct xv_vm *vm, xv_value class_, xv_value *args, uint32
         }
         return xv_call_with_first(vm, new_, class_, args, n_pos, n_kw);
     }
-    return xv_instance_make(vm, class_, args, n_pos, n_kw);
+    return instance_make(vm, class_, args, n_pos, n_kw);
 }
 
 xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw) {

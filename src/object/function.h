@@ -119,6 +119,8 @@ xv_value xv_attr_bind(struct xv_vm *vm, xv_value attr, xv_value owner, xv_value 
 xv_value xv_instance_new(struct xv_vm *vm, xv_value class_);
 /* C(…) from C: an instance through __new__ and __init__. `args` are rooted: positional ones, then keyword pairs. */
 xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw);
+/* Notes that the class's dict now has a name that the class keeps a flag for. Does not allocate. */
+void xv_class_note(struct xv_vm *vm, xv_value class_, uint16_t name);
 /* The index of an attribute in a shape, or -1. Does not allocate. */
 int32_t xv_shape_find(xv_value shape, uint16_t name);
 /* Attributes of the instance itself. get: XV_NULL, no exception, if there is none; does not allocate. */

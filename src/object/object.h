@@ -252,6 +252,10 @@ bool xv_hash(struct xv_vm *vm, xv_value v, uint32_t *out);
 xv_value xv_unary(struct xv_vm *vm, enum xv_unary op, xv_value v);
 /* All of Python's rules: reflected operators, in-place falling back to plain, TypeError at the end. */
 xv_value xv_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b);
+/* Goes on with `a op b`, a plain operator, after the special method of `a` itself returned NotImplemented. */
+xv_value xv_binary_after(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b);
+/* True if b's class derives from a's type, so that its reflected method is asked first. Does not allocate. */
+bool xv_right_first(const struct xv_vm *vm, xv_value a, xv_value b);
 /* As len(); TypeError if it has none. xv_length_hint: 0 if unknown, no exception. */
 bool xv_length(struct xv_vm *vm, xv_value v, size_t *out);
 xv_value xv_get_item(struct xv_vm *vm, xv_value v, xv_value index);
@@ -295,6 +299,9 @@ xv_value xv_type_lookup(const struct xv_vm *vm, xv_value type, uint16_t name, xv
 xv_value xv_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n);
 /* With keyword pairs behind the positional ones. */
 xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw);
+/* With one argument before those at `args`, which are rooted. */
+xv_value xv_call_with_first(struct xv_vm *vm, xv_value f, xv_value first, const xv_value *args, size_t n_pos,
+                            size_t n_kw);
 /* v.name(args…). xv_call_method_if: XV_STOP if there is no such method. */
 xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n);
 xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n);

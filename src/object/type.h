@@ -48,4 +48,10 @@ static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_val
         }                                      \
     } while (0)
 
+/* T(…) of the built-in type `native`, for it or for a program's exception class below it. `n` as for a native. */
+xv_value xv_type_make(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n);
+
+/* Sets an instance's attribute (value XV_NULL: deletes it) past its class's __setattr__, but not past data descriptors. */
+bool xv_set_attr_plainly(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value);
+
 #endif

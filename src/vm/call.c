@@ -271,28 +271,13 @@ xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, u
 
 /* ---- other callables */
 
-static xv_value wrong_count(struct xv_vm *vm, const struct xv_native *native, uint32_t n_pos) {
-    if (native->min_args == native->max_args) {
-        return xv_raise(vm, &xv_exc_TypeError, "function takes %u positional arguments but %u were given",
-                        (unsigned)native->min_args, (unsigned)n_pos);
-    }
-    if (n_pos < native->min_args) {
-        return xv_raise(vm, &xv_exc_TypeError, "function missing %u required positional arguments",
-                        (unsigned)native->min_args - (unsigned)n_pos);
-    }
-    return xv_raise(vm, &xv_exc_TypeError, "function expected at most %u arguments, got %u",
-                    (unsigned)native->max_args, (unsigned)n_pos);
-}
-
 static inline xv_value call_native(struct xv_vm *vm, const struct xv_native *native, xv_value *args, uint32_t n_pos,
                                    uint32_t n_kw) {
-    if (n_pos < native->min_args || (n_pos > native->max_args && native->max_args != XV_ANY_ARGS)) {
-        return wrong_count(vm, native, n_pos);
+    uint32_t n = n_pos | n_kw << 16;
+    if ((n_pos < native->min_args || n_pos > native->max_args || n_kw != 0) && !xv_native_arity(vm, native, n)) {
+        return XV_NULL;
     }
-    if (n_kw != 0 && (native->flags & XV_N_KEYWORDS) == 0) {
-        return xv_raise(vm, &xv_exc_TypeError, "function doesn't take keyword arguments");
-    }
-    return native->fn(vm, args, n_pos | n_kw << 16);
+    return native->fn(vm, args, n);
 }
 
 /* Puts `self` in front of the arguments, for which args[-1] may be used if `below`. Returns where they begin now; NULL with an
@@ -459,6 +444,21 @@ xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n
     vm->sp = base;
     vm->stack_top = old_top;
     xv_native_leave(vm);
+    return result;
+}
+
+xv_value xv_call_with_first(struct xv_vm *vm, xv_value f, xv_value first, const xv_value *args, size_t n_pos,
+                            size_t n_kw) {
+    size_t n = n_pos + 2 * n_kw;
+    xv_value *base = vm->sp;
+    if (!xv_stack_fits(vm, 2 * n + 4)) {
+        return xv_raise_memory(vm);
+    }
+    base[0] = first;
+    memmove(base + 1, args, n * sizeof *args);
+    vm->sp = base + 1 + n;
+    xv_value result = xv_call_kw(vm, f, base, n_pos + 1, n_kw);
+    vm->sp = base;
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include "blob/opcodes.h"
 #include "blob/reader.h"
 #include "object/container.h"
+#include "object/print.h"
 #include "object/type.h"
 #include "vm/call.h"
 #include "vm/interp.h"

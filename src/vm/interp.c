@@ -11,13 +11,12 @@
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
+#include "object/type.h"
+#include "vm/access.h"
 #include "xipvm/hal.h"
 
 /* Who resumed a generator's frame: its `mode`. */
 enum resume_mode { RESUME_CALL, RESUME_FOR, RESUME_YIELD_FROM };
-
-/* How many calls and backward jumps go by between two looks at the outside. */
-#define SLICE 1024
 
 #if defined(__GNUC__)
 #define THREADED 1
@@ -105,11 +104,12 @@ static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value 
     xv_value *sp = xv_frame_base(f) + (b->base >> XV_BLOCK_SHIFT);
     b->base &= ~(uintptr_t)XV_BLOCK_RAISED;
     b->exc = what;
+    *ip = f->start + b->handler;
     if (b->base & XV_BLOCK_ASYNC) {
         *sp++ = what;
+        *ip = xv_async_entry(*ip, false);
     }
     *sp++ = marker;
-    *ip = f->start + b->handler;
     return sp;
 }
 
@@ -170,8 +170,8 @@ static void forget_import(struct xv_vm *vm, xv_value module) {
 
 /* The budget's slice is used up. True if the program must stop here. */
 static bool look_up(struct xv_vm *vm) {
-    vm->stats.budget_spent += (uint64_t)SLICE;
-    vm->budget = SLICE;
+    vm->stats.budget_spent += (uint64_t)XV_SLICE;
+    vm->budget = XV_SLICE;
     if (vm->hal != NULL && vm->hal->poll != NULL) {
         vm->hal->poll(vm->hal->context);
     }
@@ -181,6 +181,132 @@ static bool look_up(struct xv_vm *vm) {
         return true;
     }
     return false;
+}
+
+/* ---- parts of instructions */
+
+/* Both numbers as doubles if one at least is a float and the other a float or small int. */
+static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
+#if XV_FLOAT_IMMEDIATE
+    if (xv_is_flonum(a)) {
+        *x = xv_flonum(a);
+        if (xv_is_flonum(b)) {
+            *y = xv_flonum(b);
+            return true;
+        }
+        if (xv_is_small(b)) {
+            *y = (double)xv_small(b);
+            return true;
+        }
+    } else if (xv_is_flonum(b) && xv_is_small(a)) {
+        *x = (double)xv_small(a);
+        *y = xv_flonum(b);
+        return true;
+    }
+#else
+    if (xv_is_float(a)) {
+        *x = xv_float(a);
+        if (xv_is_float(b)) {
+            *y = xv_float(b);
+            return true;
+        }
+        if (xv_is_small(b)) {
+            *y = (double)xv_small(b);
+            return true;
+        }
+    } else if (xv_is_small(a) && xv_is_float(b)) {
+        *x = (double)xv_small(a);
+        *y = xv_float(b);
+        return true;
+    }
+#endif
+    return false;
+}
+
+/* Calls plain Python code with `n` positional arguments at `args`: the most frequent call there is. */
+static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args, uint32_t n, xv_value *result) {
+    const struct xv_code_info *info = xv_code_entry(vm, code);
+    if (info->code != code) {
+        info = xv_code_info(vm, code);
+    }
+    if (!info->simple || info->n_pos != n || !xv_stack_fits(vm, xv_frame_need(info))) {
+        xv_value done = xv_push_function(vm, code, args, n, 0);
+        if (done == XV_PUSHED) {
+            vm->frame->result = result;
+        }
+        return done;
+    }
+    for (xv_value *local = args + n; local < args + info->n_state; local++) {
+        *local = XV_NULL;
+    }
+    xv_frame_enter(vm, info, code, args)->result = result;
+    return XV_PUSHED;
+}
+
+/* a op b for the two topmost values: the result, XV_PUSHED, or XV_NULL. */
+static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
+    xv_value *sp = vm->sp;
+    xv_value a = sp[-2], b = sp[-1];
+    bool overloads = xv_is_kind(a, XV_KIND_INSTANCE) && (op >= XV_OR || op <= XV_NE);
+    xv_value method = overloads ? xv_python_method(vm, a, xv_operators[op].name) : XV_NULL;
+    if (method == XV_NULL || xv_right_first(vm, a, b)) {
+        return xv_binary(vm, op, a, b);
+    }
+    /* The method gets copies, as the operands are needed again if it does not apply. */
+    if (!xv_need_stack(vm, 2)) {
+        return XV_NULL;
+    }
+    sp[0] = sp[-2];
+    sp[1] = sp[-1];
+    vm->sp = sp + 2;
+    xv_value v = xv_invoke(vm, xv_python_method(vm, sp[0], xv_operators[op].name), sp, 2, 0, sp - 2);
+    if (v == XV_PUSHED) {
+        vm->frame->then = XV_THEN_BINARY;
+        vm->frame->mode = (uint8_t)op;
+    } else {
+        vm->sp = sp;
+    }
+    return v;
+}
+
+static xv_value build_set(struct xv_vm *vm, uint32_t n) {
+    xv_value r[1] = {xv_set_new(vm, XV_KIND_SET)};
+    XV_ENTER(vm, r);
+    const xv_value *items = vm->sp - n;
+    for (uint32_t i = 0; r[0] != XV_NULL && i < n; i++) {
+        if (!xv_set_add(vm, r[0], items[i])) {
+            r[0] = XV_NULL;
+        }
+    }
+    XV_LEAVE(vm);
+    return r[0];
+}
+
+/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A list, tuple or range of small ints needs no iterator
+ * object (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
+static bool start_iteration(struct xv_vm *vm, xv_value *it) {
+    xv_value o = it[0];
+    it[1] = it[2] = it[3] = XV_NULL;
+    if (xv_is_kind(o, XV_KIND_LIST) || xv_is_kind(o, XV_KIND_TUPLE)) {
+        it[1] = XV_INT(0);
+        return true;
+    }
+    if (xv_is_kind(o, XV_KIND_RANGE)) {
+        const struct xv_range *range = (const struct xv_range *)o;
+        intptr_t last;
+        if (xv_both_small(range->start, range->stop) && xv_is_small(range->step) &&
+            !__builtin_add_overflow(xv_small(range->stop), xv_small(range->step), &last) && xv_fits_small(last)) {
+            it[0] = range->stop;
+            it[1] = range->start;
+            it[2] = range->step;
+            return true;
+        }
+    }
+    it[0] = XV_NULL;
+    vm->sp = it + 1;
+    xv_value iterator = xv_iter(vm, o);
+    it[1] = iterator;
+    return iterator != XV_NULL;
 }
 
 xv_value xv_run(struct xv_vm *vm) {
@@ -202,23 +328,18 @@ xv_value xv_run(struct xv_vm *vm) {
         [0x41] = &&L_UNUSED, [0x4c ... 0x4f] = &&L_UNUSED, [0x60 ... 0x61] = &&L_UNUSED,
         [0x6a ... 0x6f] = &&L_UNUSED, [0xd4 ... 0xd6] = &&L_UNUSED, [0xfa ... 0xff] = &&L_UNUSED,
         [0x70 ... 0xaf] = &&L_LOAD_CONST_SMALL_INT_MULTI, [0xb0 ... 0xbf] = &&L_LOAD_FAST_MULTI,
-        [0xc0 ... 0xcf] = &&L_STORE_FAST_MULTI, [0xd0 ... 0xd3] = &&L_UNARY_OP_MULTI,
-        [0xd7 ... 0xf9] = &&L_BINARY_OP_MULTI,
-        [XV_OP_BINARY_OP_MULTI + XV_LT] = &&L_LESS, [XV_OP_BINARY_OP_MULTI + XV_GT] = &&L_GREATER,
-        [XV_OP_BINARY_OP_MULTI + XV_LE] = &&L_LESS_EQUAL, [XV_OP_BINARY_OP_MULTI + XV_GE] = &&L_GREATER_EQUAL,
-        [XV_OP_BINARY_OP_MULTI + XV_EQ] = &&L_EQUAL, [XV_OP_BINARY_OP_MULTI + XV_NE] = &&L_NOT_EQUAL,
-        [XV_OP_BINARY_OP_MULTI + XV_IS] = &&L_IS,
-        [XV_OP_BINARY_OP_MULTI + XV_ADD] = &&L_ADD, [XV_OP_BINARY_OP_MULTI + XV_IADD] = &&L_ADD,
-        [XV_OP_BINARY_OP_MULTI + XV_SUB] = &&L_SUBTRACT, [XV_OP_BINARY_OP_MULTI + XV_ISUB] = &&L_SUBTRACT,
-        [XV_OP_BINARY_OP_MULTI + XV_MUL] = &&L_MULTIPLY, [XV_OP_BINARY_OP_MULTI + XV_IMUL] = &&L_MULTIPLY,
-        [XV_OP_BINARY_OP_MULTI + XV_TRUEDIV] = &&L_DIVIDE,
-        [XV_OP_BINARY_OP_MULTI + XV_AND] = &&L_AND, [XV_OP_BINARY_OP_MULTI + XV_IAND] = &&L_AND,
-        [XV_OP_BINARY_OP_MULTI + XV_OR] = &&L_OR, [XV_OP_BINARY_OP_MULTI + XV_IOR] = &&L_OR,
-        [XV_OP_BINARY_OP_MULTI + XV_XOR] = &&L_XOR, [XV_OP_BINARY_OP_MULTI + XV_IXOR] = &&L_XOR,
-        [XV_OP_BINARY_OP_MULTI + XV_RSHIFT] = &&L_RIGHT_SHIFT,
-        [XV_OP_BINARY_OP_MULTI + XV_FLOORDIV] = &&L_FLOOR_DIVIDE,
-        [XV_OP_BINARY_OP_MULTI + XV_MOD] = &&L_MODULO,
-        [XV_OP_UNARY_OP_MULTI + XV_NOT] = &&L_NOT,
+        [0xc0 ... 0xcf] = &&L_STORE_FAST_MULTI, [0xd0 ... 0xd2] = &&L_UNARY_OP_MULTI, [0xd3] = &&L_NOT,
+        /* ORDER OPERATOR, from XV_OP_BINARY_OP_MULTI on. */
+        [0xd7] = &&L_LESS, [0xd8] = &&L_GREATER, [0xd9] = &&L_EQUAL, [0xda] = &&L_LESS_EQUAL,
+        [0xdb] = &&L_GREATER_EQUAL, [0xdc] = &&L_NOT_EQUAL, [0xdd] = &&L_BINARY_OP_MULTI, [0xde] = &&L_IS,
+        [0xdf] = &&L_BINARY_OP_MULTI, [0xe0] = &&L_OR, [0xe1] = &&L_XOR, [0xe2] = &&L_AND,
+        [0xe3] = &&L_BINARY_OP_MULTI, [0xe4] = &&L_BINARY_OP_MULTI, [0xe5] = &&L_ADD,
+        [0xe6] = &&L_SUBTRACT, [0xe7] = &&L_MULTIPLY, [0xe8] = &&L_BINARY_OP_MULTI,
+        [0xe9] = &&L_BINARY_OP_MULTI, [0xea] = &&L_BINARY_OP_MULTI, [0xeb] = &&L_BINARY_OP_MULTI,
+        [0xec] = &&L_BINARY_OP_MULTI, [0xed] = &&L_OR, [0xee] = &&L_XOR, [0xef] = &&L_AND,
+        [0xf0] = &&L_BINARY_OP_MULTI, [0xf1] = &&L_RIGHT_SHIFT, [0xf2] = &&L_ADD, [0xf3] = &&L_SUBTRACT,
+        [0xf4] = &&L_MULTIPLY, [0xf5] = &&L_BINARY_OP_MULTI, [0xf6] = &&L_FLOOR_DIVIDE,
+        [0xf7] = &&L_DIVIDE, [0xf8] = &&L_MODULO, [0xf9] = &&L_BINARY_OP_MULTI,
     };
 #define NEXT() goto *labels[op = *ip++]
 #define CASE(name) L_##name
@@ -801,12 +922,11 @@ xv_value xv_run(struct xv_vm *vm) {
     } while (0)
 #define COMPARISON(operator_)                                                            \
     do {                                                                                 \
-        xv_value a = sp[-2], b = sp[-1];                                                 \
-        if (xv_both_small(a, b)) {                                                       \
-            COMPARED((intptr_t)a operator_(intptr_t) b);                                 \
+        if (xv_both_small(sp[-2], sp[-1])) {                                             \
+            COMPARED((intptr_t)sp[-2] operator_(intptr_t) sp[-1]);                       \
         }                                                                                \
         double x, y;                                                                     \
-        if (two_floats(a, b, &x, &y)) {                                                  \
+        if (two_floats(sp[-2], sp[-1], &x, &y)) {                                        \
             COMPARED(x operator_ y);                                                     \
         }                                                                                \
         goto binary;                                                                     \
@@ -1317,7 +1437,7 @@ backward:
     }
     CASE(SETUP_FINALLY) : {
         uint32_t offset = read_ujump(&ip);
-        uintptr_t async = ip[offset] == XV_OP_DUP_TOP ? XV_BLOCK_ASYNC : 0; /* spec 3.10 */
+        uintptr_t async = xv_is_async_handler(ip + offset) ? XV_BLOCK_ASYNC : 0; /* spec 3.10 */
         push_block(f, ip + offset, (size_t)(sp - xv_frame_base(f)), XV_BLOCK_FINALLY | async);
         NEXT();
     }
@@ -1639,6 +1759,9 @@ raise_again:
             PUSH(vm->exc);
             vm->exc = XV_NULL;
             ip = f->start + b->handler;
+            if (b->base & XV_BLOCK_ASYNC) {
+                ip = xv_async_entry(ip, true);
+            }
             NEXT();
         }
         struct xv_frame *done = drop_frame(vm);

@@ -48,9 +48,4 @@ void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip);
 /* The special method `name` of an instance of a Python class, as a function to be called with the instance first; XV_NULL if it has
  * none, or none written in Python. Does not allocate. */
 xv_value xv_python_method(const struct xv_vm *vm, xv_value v, uint16_t name);
-/* The special method's name of a binary operator; 0 if there is none. */
-uint16_t xv_binary_method_name(enum xv_binary op);
-/* Goes on with a binary operator after the left operand's method returned NotImplemented. */
-xv_value xv_binary_after(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b);
-
 #endif
