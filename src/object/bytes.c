@@ -31,12 +31,12 @@ static xv_value from_buffer(struct xv_vm *vm, enum xv_kind kind, xv_value v) {
         uint8_t *data = NULL;
         size_t len = b.len;
         made = len == 0 ? xv_text_empty(vm, kind) : xv_text_blank(vm, kind, len, &data);
-        /* Its address may have changed, nothing else has. */
         if (made != XV_NULL && len > 0) {
-            r[0] = xv_get_buffer(vm, r[0], &b) ? made : XV_NULL;
-            made = r[0];
-            if (made != XV_NULL) {
+            /* Its address may have changed, nothing else has. */
+            if (xv_get_buffer(vm, r[0], &b)) {
                 memcpy(data, b.data, len);
+            } else {
+                made = XV_NULL;
             }
         }
     }

@@ -1,6 +1,4 @@
-/* Iterators of the built-in containers. Their slots are described in container.h. */
-#include "object/print.h"
-#include "object/str.h"
+/* Iterators of list, tuple, range, dict and set. Their slots are described in container.h. */
 #include "object/table.h"
 
 xv_value xv_iterator_new(struct xv_vm *vm, const struct xv_type *type, xv_value container) {
@@ -91,49 +89,6 @@ static xv_value range_next(struct xv_vm *vm, xv_value self) {
     return i;
 }
 
-static xv_value str_next(struct xv_vm *vm, xv_value self) {
-    xv_value *slots = xv_slots(self);
-    size_t at = (size_t)xv_small(slots[1]);
-    struct xv_text text = xv_text(vm, slots[0]);
-    if (at >= text.len) {
-        return XV_STOP;
-    }
-    uint8_t c = text.data[at];
-    if (c < 0x80) {
-        advance(&slots[1]);
-        return xv_qstr_char(c);
-    }
-    const uint8_t *p = text.data + at;
-    xv_utf8_decode(&p, text.data + text.len);
-    size_t len = (size_t)(p - text.data) - at;
-    slots[1] = XV_INT(at + len);
-    return xv_str_slice(vm, XV_KIND_STR, slots[0], at, len);
-}
-
-static xv_value bytes_next(struct xv_vm *vm, xv_value self) {
-    xv_value r[1] = {self};
-    size_t i = (size_t)xv_small(xv_slots(self)[1]), len;
-    XV_ENTER(vm, r);
-    xv_value item = XV_STOP;
-    struct xv_buffer buffer;
-    if (!xv_get_buffer(vm, xv_slots(r[0])[0], &buffer)) {
-        item = XV_NULL;
-    } else if (buffer.item == 'B') {
-        if (i < buffer.len) {
-            item = XV_INT(buffer.data[i]);
-        }
-    } else if (!xv_length(vm, xv_slots(r[0])[0], &len)) {
-        item = XV_NULL;
-    } else if (i < len) {
-        item = xv_get_item(vm, xv_slots(r[0])[0], XV_INT(i));
-    }
-    XV_LEAVE(vm);
-    if (item != XV_NULL && item != XV_STOP) {
-        advance(&xv_slots(r[0])[1]);
-    }
-    return item;
-}
-
 static xv_value dict_next(struct xv_vm *vm, xv_value self) {
     xv_value *slots = xv_slots(self);
     xv_value table = slots[0], key, value;
@@ -166,6 +121,4 @@ static xv_value dict_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_list_iterator = ITERATOR_TYPE(list_next);
 const struct xv_type xv_type_tuple_iterator = ITERATOR_TYPE(tuple_next);
 const struct xv_type xv_type_range_iterator = ITERATOR_TYPE(range_next);
-const struct xv_type xv_type_str_iterator = ITERATOR_TYPE(str_next);
-const struct xv_type xv_type_bytes_iterator = ITERATOR_TYPE(bytes_next);
 const struct xv_type xv_type_dict_iterator = ITERATOR_TYPE(dict_next);

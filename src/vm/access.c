@@ -2,8 +2,14 @@
  * that are worth remembering, and those in which Python code can run without the C stack. */
 #include "vm/access.h"
 
+#include "heap/collect.h"
 #include "link/module.h"
 #include "object/container.h"
+
+void xv_forget_caches(struct xv_vm *vm) {
+    memset(vm->cache, 0, XIPVM_CACHE_ENTRIES * sizeof *vm->cache);
+    memset(vm->code_cache, 0, XIPVM_FUNCTION_CACHE * sizeof *vm->code_cache);
+}
 
 static void remember(struct xv_cache_entry *e, const uint8_t *key, uintptr_t guard, uintptr_t version,
                      uintptr_t what) {
