@@ -4,6 +4,7 @@
 
 #include "object/container.h"
 #include "object/object.h"
+#include "vm/interp.h"
 
 /* What the bottom of the arena holds, in order. All parts need the alignment of the first at most. */
 struct bottom {
@@ -18,9 +19,6 @@ struct alignment {
     struct bottom bottom;
 };
 #define ALIGNMENT offsetof(struct alignment, bottom)
-
-/* Instructions' worth of calls and backward jumps before the interpreter looks up for the first time. */
-#define FIRST_SLICE 1024
 
 #define FIRST_SLOTS 4u
 
@@ -51,7 +49,7 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
     vm->hal = hal;
     vm->names_version = 1;
     vm->class_version = 1;
-    vm->budget = FIRST_SLICE;
+    vm->budget = XV_SLICE;
     xv_heap_init(vm, base + sizeof *b, base + size);
     if (!make_objects(vm)) {
         xv_close(vm);

@@ -1,0 +1,103 @@
+/* Opening and closing for the host, and the figures of a VM. Relies on api/vm.c for the layout of the arena. */
+#include "api/api.h"
+#include "api/vm.h"
+#include "link/module.h"
+#include "object/container.h"
+#include "object/str.h"
+#include "vm/interp.h"
+
+const char *xipvm_status_text(enum xipvm_status status) {
+    switch (status) {
+    case XIPVM_OK:
+        return "success";
+    case XIPVM_EXCEPTION:
+        return "a Python exception was raised";
+    case XIPVM_BAD_BLOB:
+        return "the blob was refused";
+    case XIPVM_NO_MEMORY:
+        return "the arena is too small";
+    case XIPVM_BAD_ARGUMENT:
+        return "an argument has no meaning";
+    case XIPVM_NOT_FOUND:
+        return "there is no such thing";
+    }
+    return "unknown status";
+}
+
+enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm) {
+    if (arena == NULL || vm == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    struct xv_vm *opened = xv_open(arena, size, hal);
+    if (opened == NULL) {
+        return XIPVM_NO_MEMORY;
+    }
+    *vm = opened;
+    return XIPVM_OK;
+}
+
+void xipvm_close(xipvm_vm *vm) {
+    if (vm != NULL) {
+        xv_close(vm);
+    }
+}
+
+const struct xipvm_hal *xipvm_hal_of(const xipvm_vm *vm) {
+    return vm->hal;
+}
+
+enum xipvm_status xipvm_set_argv(xipvm_vm *vm, size_t n, const char *const *argv) {
+    if (n > 0 && argv == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    xv_value r[1] = {xv_list_new(vm, n)};
+    bool ok = r[0] != XV_NULL;
+    XV_ENTER(vm, r);
+    for (size_t i = 0; ok && i < n; i++) {
+        xv_value text = xv_host_text(vm, argv[i], strlen(argv[i]));
+        ok = text != XV_NULL && xv_list_append(vm, r[0], text);
+    }
+    XV_LEAVE(vm);
+    if (ok) {
+        vm->argv = r[0];
+    }
+    return xv_done(vm, ok);
+}
+
+/* ---- figures */
+
+static size_t tables_of_modules(const struct xv_vm *vm) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        xv_value module = xv_items(vm->slots)[i];
+        if (module != XV_NULL) {
+            bytes += xv_module_table_bytes(module);
+        }
+    }
+    return bytes;
+}
+
+void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
+    const struct xv_stats *s = &vm->stats;
+    size_t live = (size_t)(vm->heap_end - vm->heap_low);
+    *out = (struct xipvm_stats){
+        .arena = vm->arena_size,
+        .overhead = (size_t)((uint8_t *)vm->stack_base - vm->arena),
+        .live_heap = live,
+        .peak_heap = s->peak_heap > live ? s->peak_heap : live,
+        .peak_stack = s->peak_stack,
+        .free_heap = xv_heap_free(vm),
+        .collections = s->collections,
+        .modules = vm->n_modules,
+        .code_in_place = s->code_in_place,
+        .code_in_ram = s->code_in_ram,
+        .table_bytes = tables_of_modules(vm),
+        .pool_bytes = xv_pool_bytes(vm),
+        .constant_bytes = s->constant_bytes,
+        .budget = s->budget_spent + (uint64_t)(XV_SLICE - vm->budget),
+    };
+}
+
+void xipvm_collect(xipvm_vm *vm) {
+    xv_collect(vm);
+}

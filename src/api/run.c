@@ -1,0 +1,181 @@
+/* Running programs for the host: importing, executing and calling, and what it wants to know about blobs. */
+#include "api/api.h"
+#include "blob/reader.h"
+#include "blob/romfs.h"
+#include "blob/verifier.h"
+#include "link/module.h"
+#include "object/container.h"
+#include "object/str.h"
+#include "vm/call.h"
+
+uint16_t xv_host_name(struct xv_vm *vm, const char *text) {
+    size_t len = strlen(text);
+    if (!xv_utf8_valid((const uint8_t *)text, len)) {
+        xv_raise(vm, &xv_exc_ValueError, "a name is not UTF-8");
+        return 0;
+    }
+    return xv_intern(vm, (const uint8_t *)text, len, false);
+}
+
+/* After a failure to load or run: was it because of a blob? */
+static enum xipvm_status failed_load(struct xv_vm *vm) {
+    bool refused = vm->fault_code != XIPVM_BLOB_OK && xv_pending(vm, &xv_exc_ImportError);
+    xv_failed(vm);
+    return refused ? XIPVM_BAD_BLOB : XIPVM_EXCEPTION;
+}
+
+enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *module) {
+    if (name == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    vm->fault_code = XIPVM_BLOB_OK;
+    uint16_t id = xv_host_name(vm, name);
+    /* With a list of names to import, whatever it is, the last module is what an import gives. */
+    xv_value v = id == 0 ? XV_NULL : xv_import(vm, XV_QSTR(id), XV_TRUE, XV_INT(0));
+    return v == XV_NULL ? failed_load(vm) : xv_give(vm, v, module);
+}
+
+enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *data, size_t size,
+                                 xipvm_handle *module) {
+    if (data == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    struct xv_blob_fault fault;
+    vm->fault_code = XIPVM_BLOB_OK;
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), data, size, file, &fault)};
+    XV_ENTER(vm, r);
+    bool ok = r[0] != XV_NULL && xv_dict_set_name(vm, vm->modules, XV_Q___main__, r[0]);
+    if (ok) {
+        vm->main_module = r[0];
+        ok = xv_call(vm, xv_module_body(r[0]), NULL, 0) != XV_NULL;
+    }
+    XV_LEAVE(vm);
+    return ok ? xv_give(vm, r[0], module) : failed_load(vm);
+}
+
+/* ---- calls */
+
+/* The objects of `n` handles, in a rooted ARRAY or on the stack, would both be copied again by xv_call: they go on the stack below the
+ * call, and are dropped afterwards. */
+static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_handle *args, size_t n,
+                              xipvm_handle *result) {
+    if (n > 250 || (n > 0 && args == NULL)) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (xv_handle_value(vm, args[i]) == XV_NULL) {
+            return XIPVM_BAD_ARGUMENT;
+        }
+    }
+    xv_value r[1] = {callee};
+    XV_ENTER(vm, r);
+    xv_value *base = vm->sp;
+    xv_value *old_top = vm->stack_top;
+    xv_value v = XV_NULL;
+    if (xv_need_stack(vm, n)) {
+        for (size_t i = 0; i < n; i++) {
+            *vm->sp++ = xv_handle_value(vm, args[i]);
+        }
+        vm->stack_top = vm->sp > old_top ? vm->sp : old_top;
+        v = xv_call(vm, r[0], base, n);
+    }
+    vm->sp = base;
+    vm->stack_top = old_top;
+    XV_LEAVE(vm);
+    return xv_give(vm, v, result);
+}
+
+enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n,
+                             xipvm_handle *result) {
+    xv_value callee = xv_handle_value(vm, callable);
+    return callee == XV_NULL ? XIPVM_BAD_ARGUMENT : call(vm, callee, args, n, result);
+}
+
+enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const char *name,
+                                    const xipvm_handle *args, size_t n, xipvm_handle *result) {
+    if (xv_handle_value(vm, object) == XV_NULL || name == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    uint16_t id = xv_host_name(vm, name);
+    xv_value method = id == 0 ? XV_NULL : xv_get_attr(vm, xv_handle_value(vm, object), id);
+    return method == XV_NULL ? xv_failed(vm) : call(vm, method, args, n, result);
+}
+
+/* ---- blobs */
+
+static void describe(struct xipvm_fault *out, enum xipvm_blob_error code, size_t offset) {
+    out->code = code;
+    out->offset = offset;
+    out->rule = xv_blob_error_rule(code);
+    out->message = xv_blob_error_text(code);
+}
+
+enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault) {
+    if (vm->fault_code == XIPVM_BLOB_OK) {
+        return XIPVM_NOT_FOUND;
+    }
+    if (fault != NULL) {
+        describe(fault, (enum xipvm_blob_error)vm->fault_code, vm->fault_offset);
+    }
+    return XIPVM_OK;
+}
+
+enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
+                               struct xipvm_fault *fault) {
+    typedef char enough_scratch[XIPVM_VERIFY_SCRATCH >= XV_VERIFIER_SCRATCH ? 1 : -1];
+    struct xv_blob blob;
+    struct xv_blob_fault found = {XIPVM_BLOB_OK, sizeof(enough_scratch) - 1};
+    if (data == NULL || scratch == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    bool ok = xv_blob_open(&blob, data, size, XV_SMALL_BITS, &found) &&
+              xv_blob_verify(&blob, scratch, scratch_size, &found);
+    if (!ok && fault != NULL) {
+        describe(fault, found.code, found.offset);
+    }
+    return ok ? XIPVM_OK : XIPVM_BAD_BLOB;
+}
+
+/* ---- modules in ROMFS images */
+
+#define MPY_ENDING ".mpy"
+#define PACKAGE_ENDING "/__init__.mpy"
+
+/* Looks for path[0 … len) + ending; sets *entry. */
+static bool romfs_file(const struct xv_romfs *fs, char *path, size_t len, const char *ending,
+                       struct xv_romfs_entry *entry) {
+    size_t more = strlen(ending);
+    memcpy(path + len, ending, more);
+    return xv_romfs_find(fs, path, len + more, entry) == XIPVM_BLOB_OK;
+}
+
+bool xipvm_romfs_find(const void *image, size_t size, const char *name, size_t len, struct xipvm_source *out) {
+    char path[XV_NAME_MAX + sizeof PACKAGE_ENDING];
+    struct xv_romfs fs;
+    struct xv_romfs_entry entry;
+    if (image == NULL || name == NULL || out == NULL || len == 0 || len > XV_NAME_MAX ||
+        xv_romfs_open(&fs, image, size) != XIPVM_BLOB_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        path[i] = name[i];
+        if (name[i] == '.') {
+            path[i] = '/';
+        }
+    }
+    struct xipvm_source source = {NULL, 0, false, NULL};
+    if (romfs_file(&fs, path, len, MPY_ENDING, &entry) && !entry.is_dir) {
+        source.data = entry.data;
+        source.size = entry.size;
+    } else if (romfs_file(&fs, path, len, "", &entry) && entry.is_dir) {
+        source.is_package = true;
+        if (romfs_file(&fs, path, len, PACKAGE_ENDING, &entry) && !entry.is_dir) {
+            source.data = entry.data;
+            source.size = entry.size;
+        }
+    } else {
+        return false;
+    }
+    *out = source;
+    return true;
+}
