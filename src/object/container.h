@@ -111,13 +111,13 @@ xv_value xv_sequence_count(struct xv_vm *vm, xv_value *args, uint32_t n);
  * OverflowError. */
 bool xv_sequence_repeat(struct xv_vm *vm, size_t len, xv_value count, size_t *total);
 
-/* ---- iterators (object/iterator.c)
+/* ---- iterators (object/iterator.c; str.c, bytes.c)
  *
  * Slots (numbers are small ints), which the interpreter's fast paths rely on:
  *   list, tuple   [0] container   [1] index of the next item
  *   range         [0] next number [1] step                       [2] how many are left
  *   str           [0] container   [1] byte offset of the next character
- *   bytes         [0] container   [1] index; any type with a buffer, or else with length and get_item
+ *   bytes         [0] container   [1] index
  *   dict          [0] dict or set [1] position of the next entry [2] entries at the start
  *                 [3] what it gives, an enum xv_dict_part */
 

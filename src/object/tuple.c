@@ -357,6 +357,7 @@ static const struct xv_native tuple_methods[] = {
 const struct xv_type xv_type_tuple = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_tuple,
+    .flags = XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .methods = tuple_methods,
     .n_methods = sizeof tuple_methods / sizeof *tuple_methods,
