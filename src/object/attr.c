@@ -177,7 +177,7 @@ int xv_find_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value *out) {
         xv_value type = xv_type_of(vm, v);
         xv_value found = xv_type_lookup(vm, type, name, &owner);
         bool native = xv_is_kind(found, XV_KIND_NATIVE) &&
-                      (((const struct xv_native *)found)->flags & ~(unsigned)XV_N_KEYWORDS) == 0;
+                      XV_N_BINDS(((const struct xv_native *)found)->flags);
         if (found != XV_NULL && (native || xv_is_function(found))) {
             out[0] = found;
             out[1] = native && xv_kind(owner) == XV_KIND_TYPE && owner != xv_from(&xv_type_object)

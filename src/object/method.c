@@ -31,6 +31,30 @@ bool xv_native_arity(struct xv_vm *vm, const struct xv_native *f, uint32_t n) {
     return false;
 }
 
+bool xv_make_self_right(struct xv_vm *vm, const struct xv_native *f, xv_value *self, uint32_t n) {
+    if (XV_N_POS(n) > 0 && *self != XV_NULL) {
+        bool of_object =
+            (uintptr_t)f - (uintptr_t)xv_type_object.methods < xv_type_object.n_methods * sizeof *f;
+        if (f->flags & XV_N_STATIC || of_object || ((f->flags & XV_N_CLASS) != 0 && xv_is_type(*self))) {
+            return true;
+        }
+        /* An instance that wraps a value of the type, or an exception of a program's class. */
+        xv_value inner;
+        const struct xv_type *t = xv_native_type(vm, *self, &inner);
+        for (; t != NULL && (f->flags & XV_N_CLASS) == 0; t = t->base) {
+            if ((uintptr_t)f - (uintptr_t)t->methods < t->n_methods * sizeof *f) {
+                *self = inner;
+                return true;
+            }
+        }
+    }
+    if (f->flags & XV_N_STATIC) {
+        return true;
+    }
+    xv_raise(vm, &xv_exc_TypeError, "argument has wrong type");
+    return false;
+}
+
 /* The index of a keyword among the names, n_names if it is none of them. */
 static size_t find_keyword(const struct xv_vm *vm, xv_value keyword, const uint16_t *names, size_t n_names) {
     uint16_t id = 0;
@@ -89,7 +113,10 @@ bool xv_parse_args(struct xv_vm *vm, const char *function, const xv_value *args,
 
 static xv_value native_call(struct xv_vm *vm, xv_value self, xv_value *args, uint32_t n) {
     const struct xv_native *f = (const struct xv_native *)self;
-    return xv_native_arity(vm, f, n) ? f->fn(vm, args, n) : XV_NULL;
+    bool right = xv_native_arity(vm, f, n) &&
+                 ((f->flags & XV_N_METHOD) == 0 || (XV_N_POS(n) > 0 && xv_self_is_right(vm, f, args[0])) ||
+                  xv_make_self_right(vm, f, args, n));
+    return right ? f->fn(vm, args, n) : XV_NULL;
 }
 
 static bool native_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {

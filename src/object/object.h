@@ -27,11 +27,15 @@ enum xv_native_flags {
     XV_N_KEYWORDS = 1,     /* takes keyword arguments */
     XV_N_STATIC = 2,       /* in a type's table: a static method */
     XV_N_CLASS = 4,        /* in a type's table: a class method */
+    XV_N_METHOD = 16,      /* in a type's table: args[0] is checked to be of that type */
     XV_N_GETTER = 8        /* in a type's table: an attribute; called with the object (with object and value to set it,
                               if max_args is 2) */
 };
 
 #define XV_ANY_ARGS 255u
+
+/* True if the function may be bound: called with the object that it was found through. */
+#define XV_N_BINDS(flags_) (((flags_) & (XV_N_STATIC | XV_N_CLASS | XV_N_GETTER)) == 0)
 
 /* A row of a method table, and a function object at the same time: methods cost no RAM. */
 struct xv_native {
@@ -43,10 +47,11 @@ struct xv_native {
     uint8_t flags;
 };
 
+/* Rows of a type's table. */
 #define XV_NATIVE(name_, fn_, min_, max_) \
-    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_PLAIN}
+    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_METHOD}
 #define XV_NATIVE_X(name_, fn_, min_, max_, flags_) \
-    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, flags_}
+    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_METHOD | (flags_)}
 #define XV_TABLE(a) (a), (uint16_t)(sizeof(a) / sizeof *(a))
 
 /* A named constant of a type or module: an immediate value or the address of a const object. */

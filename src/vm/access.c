@@ -53,7 +53,7 @@ xv_value xv_load_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uin
 /* A function that LOAD_METHOD may hand out with its receiver, without binding. */
 static bool is_method(xv_value v) {
     return xv_is_function(v) || (xv_is_kind(v, XV_KIND_NATIVE) &&
-                                 (((const struct xv_native *)v)->flags & ~(unsigned)XV_N_KEYWORDS) == 0);
+                                 XV_N_BINDS(((const struct xv_native *)v)->flags));
 }
 
 bool xv_load_method_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name) {

@@ -274,7 +274,12 @@ xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, u
 static inline xv_value call_native(struct xv_vm *vm, const struct xv_native *native, xv_value *args, uint32_t n_pos,
                                    uint32_t n_kw) {
     uint32_t n = n_pos | n_kw << 16;
-    if ((n_pos < native->min_args || n_pos > native->max_args || n_kw != 0) && !xv_native_arity(vm, native, n)) {
+    if ((n_pos < native->min_args || n_pos > native->max_args || n_kw != 0) &&
+        !xv_native_arity(vm, native, n)) {
+        return XV_NULL;
+    }
+    if ((native->flags & XV_N_METHOD) != 0 && !(n_pos > 0 && xv_self_is_right(vm, native, args[0])) &&
+        !xv_make_self_right(vm, native, args, n)) {
         return XV_NULL;
     }
     return native->fn(vm, args, n);

@@ -1351,7 +1351,8 @@ backward:
         goto put;
     }
     CASE(LOAD_BUILD_CLASS) : {
-        static const struct xv_native build_class = XV_NATIVE(__build_class__, xv_build_class, 2, XV_ANY_ARGS);
+        static const struct xv_native build_class = {XV_CONST_HEADER(XV_KIND_NATIVE), xv_build_class,
+                                                     XV_Q___build_class__, 2, XV_ANY_ARGS, XV_N_PLAIN};
         PUSH(xv_from(&build_class));
         NEXT();
     }
