@@ -102,7 +102,7 @@ file(GLOB_RECURSE files "${SOURCE_DIR}/*.c" "${SOURCE_DIR}/*.h")
 set(identifiers "")
 foreach(file IN LISTS files)
   file(READ "${file}" text)
-  string(REGEX MATCHALL "XV_(Q_|NATIVE[(]|NATIVE_X[(]|CONSTANT[(])[A-Za-z0-9_]+" found "${text}")
+  string(REGEX MATCHALL "XV_(Q_|NATIVE[(]|NATIVE_X[(]|FUNCTION[(]|FUNCTION_X[(]|CONSTANT[(])[A-Za-z0-9_]+" found "${text}")
   list(FILTER found EXCLUDE REGEX "[(]name_$") # the definitions of these macros
   list(APPEND identifiers ${found})
 endforeach()

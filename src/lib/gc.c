@@ -57,13 +57,13 @@ static xv_value gc_threshold(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static const struct xv_native functions[] = {
-    XV_NATIVE(collect, gc_collect, 0, 1),
-    XV_NATIVE(mem_free, gc_mem_free, 0, 0),
-    XV_NATIVE(mem_alloc, gc_mem_alloc, 0, 0),
-    XV_NATIVE(enable, gc_enable, 0, 0),
-    XV_NATIVE(disable, gc_disable, 0, 0),
-    XV_NATIVE(isenabled, gc_isenabled, 0, 0),
-    XV_NATIVE(threshold, gc_threshold, 0, 1),
+    XV_FUNCTION(collect, gc_collect, 0, 1),
+    XV_FUNCTION(mem_free, gc_mem_free, 0, 0),
+    XV_FUNCTION(mem_alloc, gc_mem_alloc, 0, 0),
+    XV_FUNCTION(enable, gc_enable, 0, 0),
+    XV_FUNCTION(disable, gc_disable, 0, 0),
+    XV_FUNCTION(isenabled, gc_isenabled, 0, 0),
+    XV_FUNCTION(threshold, gc_threshold, 0, 1),
 };
 
 const struct xv_native_module xv_module_gc = {

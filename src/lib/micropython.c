@@ -92,16 +92,16 @@ static xv_value mp_kbd_intr(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static const struct xv_native functions[] = {
-    XV_NATIVE(const, mp_const, 1, 1),
-    XV_NATIVE(opt_level, mp_opt_level, 0, 1),
-    XV_NATIVE(mem_info, mp_mem_info, 0, 1),
-    XV_NATIVE(qstr_info, mp_qstr_info, 0, 1),
-    XV_NATIVE(stack_use, mp_stack_use, 0, 0),
-    XV_NATIVE(heap_lock, mp_heap_lock, 0, 0),
-    XV_NATIVE(heap_unlock, mp_heap_unlock, 0, 0),
-    XV_NATIVE(heap_locked, mp_heap_locked, 0, 0),
-    XV_NATIVE(alloc_emergency_exception_buf, mp_alloc_emergency_exception_buf, 1, 1),
-    XV_NATIVE(kbd_intr, mp_kbd_intr, 1, 1),
+    XV_FUNCTION(const, mp_const, 1, 1),
+    XV_FUNCTION(opt_level, mp_opt_level, 0, 1),
+    XV_FUNCTION(mem_info, mp_mem_info, 0, 1),
+    XV_FUNCTION(qstr_info, mp_qstr_info, 0, 1),
+    XV_FUNCTION(stack_use, mp_stack_use, 0, 0),
+    XV_FUNCTION(heap_lock, mp_heap_lock, 0, 0),
+    XV_FUNCTION(heap_unlock, mp_heap_unlock, 0, 0),
+    XV_FUNCTION(heap_locked, mp_heap_locked, 0, 0),
+    XV_FUNCTION(alloc_emergency_exception_buf, mp_alloc_emergency_exception_buf, 1, 1),
+    XV_FUNCTION(kbd_intr, mp_kbd_intr, 1, 1),
 };
 
 const struct xv_native_module xv_module_micropython = {

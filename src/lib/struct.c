@@ -266,11 +266,11 @@ static xv_value struct_unpack_from(struct xv_vm *vm, xv_value *args, uint32_t n)
 }
 
 static const struct xv_native functions[] = {
-    XV_NATIVE(calcsize, struct_calcsize, 1, 1),
-    XV_NATIVE(pack, struct_pack, 1, XV_ANY_ARGS),
-    XV_NATIVE(pack_into, struct_pack_into, 3, XV_ANY_ARGS),
-    XV_NATIVE(unpack, struct_unpack, 2, 2),
-    XV_NATIVE(unpack_from, struct_unpack_from, 2, 3),
+    XV_FUNCTION(calcsize, struct_calcsize, 1, 1),
+    XV_FUNCTION(pack, struct_pack, 1, XV_ANY_ARGS),
+    XV_FUNCTION(pack_into, struct_pack_into, 3, XV_ANY_ARGS),
+    XV_FUNCTION(unpack, struct_unpack, 2, 2),
+    XV_FUNCTION(unpack_from, struct_unpack_from, 2, 3),
 };
 
 const struct xv_native_module xv_module_struct = {

@@ -142,8 +142,8 @@ static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n
 /* ---- the tables */
 
 static const struct xv_native functions[] = {
-    XV_NATIVE(exit, sys_exit, 0, 1),
-    XV_NATIVE(print_exception, sys_print_exception, 1, 2),
+    XV_FUNCTION(exit, sys_exit, 0, 1),
+    XV_FUNCTION(print_exception, sys_print_exception, 1, 2),
 };
 
 static const struct xv_constant constants[] = {

@@ -150,16 +150,16 @@ static xv_value time_time(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static const struct xv_native functions[] = {
-    XV_NATIVE(ticks_ms, time_ticks_ms, 0, 0),
-    XV_NATIVE(ticks_us, time_ticks_us, 0, 0),
-    XV_NATIVE(ticks_cpu, time_ticks_us, 0, 0),
-    XV_NATIVE(ticks_add, time_ticks_add, 2, 2),
-    XV_NATIVE(ticks_diff, time_ticks_diff, 2, 2),
-    XV_NATIVE(sleep, time_sleep, 1, 1),
-    XV_NATIVE(sleep_ms, time_sleep_ms, 1, 1),
-    XV_NATIVE(sleep_us, time_sleep_us, 1, 1),
-    XV_NATIVE(time, time_time, 0, 0),
-    XV_NATIVE(time_ns, time_time_ns, 0, 0),
+    XV_FUNCTION(ticks_ms, time_ticks_ms, 0, 0),
+    XV_FUNCTION(ticks_us, time_ticks_us, 0, 0),
+    XV_FUNCTION(ticks_cpu, time_ticks_us, 0, 0),
+    XV_FUNCTION(ticks_add, time_ticks_add, 2, 2),
+    XV_FUNCTION(ticks_diff, time_ticks_diff, 2, 2),
+    XV_FUNCTION(sleep, time_sleep, 1, 1),
+    XV_FUNCTION(sleep_ms, time_sleep_ms, 1, 1),
+    XV_FUNCTION(sleep_us, time_sleep_us, 1, 1),
+    XV_FUNCTION(time, time_time, 0, 0),
+    XV_FUNCTION(time_ns, time_time_ns, 0, 0),
 };
 
 const struct xv_native_module xv_module_time = {

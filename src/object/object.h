@@ -52,6 +52,11 @@ struct xv_native {
     {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_METHOD}
 #define XV_NATIVE_X(name_, fn_, min_, max_, flags_) \
     {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_METHOD | (flags_)}
+/* Rows of a module's table. */
+#define XV_FUNCTION(name_, fn_, min_, max_) \
+    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, XV_N_PLAIN}
+#define XV_FUNCTION_X(name_, fn_, min_, max_, flags_) \
+    {XV_CONST_HEADER(XV_KIND_NATIVE), fn_, XV_Q_##name_, min_, max_, flags_}
 #define XV_TABLE(a) (a), (uint16_t)(sizeof(a) / sizeof *(a))
 
 /* A named constant of a type or module: an immediate value or the address of a const object. */

@@ -436,7 +436,9 @@ xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n
         return xv_raise_memory(vm);
     }
     *base = f;
-    memcpy(base + 1, args, n * sizeof *args);
+    if (n > 0) {
+        memcpy(base + 1, args, n * sizeof *args);
+    }
     vm->sp = base + 1 + n;
     if (vm->sp > vm->stack_top) {
         vm->stack_top = vm->sp;
@@ -460,7 +462,9 @@ xv_value xv_call_with_first(struct xv_vm *vm, xv_value f, xv_value first, const 
         return xv_raise_memory(vm);
     }
     base[0] = first;
-    memmove(base + 1, args, n * sizeof *args);
+    if (n > 0) {
+        memmove(base + 1, args, n * sizeof *args);
+    }
     vm->sp = base + 1 + n;
     xv_value result = xv_call_kw(vm, f, base, n_pos + 1, n_kw);
     vm->sp = base;
@@ -477,7 +481,9 @@ xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv
     if (n > 6) {
         return xv_raise(vm, &xv_exc_TypeError, "too many arguments for a method called from C");
     }
-    memcpy(r + 2, args, n * sizeof *args);
+    if (n > 0) {
+        memcpy(r + 2, args, n * sizeof *args);
+    }
     XV_ENTER(vm, r);
     int found = xv_find_method(vm, v, name, r);
     xv_value result = XV_NULL;

@@ -20,9 +20,9 @@ uint16_t xv_function_name(const struct xv_vm *vm, xv_value f) {
 
 static bool function_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
+    uint16_t name = xv_function_name(vm, self);
     uintptr_t id;
-    return xv_identity(vm, self, &id) &&
-           xv_putf(out, "<function %q at %i>", xv_function_name(vm, self), (intptr_t)id);
+    return xv_identity(vm, self, &id) && xv_putf(out, "<function %q at %i>", name, (intptr_t)id);
 }
 
 static xv_value function_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {

@@ -299,9 +299,9 @@ static xv_value generator_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static bool generator_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
+    uint16_t name = xv_function_name(vm, generator_of(self)->function);
     uintptr_t id;
-    return xv_identity(vm, self, &id) && xv_putf(out, "<generator object '%q' at %i>",
-                                                 xv_function_name(vm, generator_of(self)->function), (intptr_t)id);
+    return xv_identity(vm, self, &id) && xv_putf(out, "<generator object '%q' at %i>", name, (intptr_t)id);
 }
 
 static const struct xv_native generator_methods[] = {
