@@ -300,9 +300,9 @@ static bool set_slice(struct xv_vm *vm, xv_value *r) {
     }
     if (delete) {
         if (count > 0) {
-            /* From the lowest on. */
+            /* From the lowest on. With more than one the step is less than the length. */
             size_t low = (size_t)(step > 0 ? start : start + (intptr_t)(count - 1) * step);
-            delete_steps(r[0], low, (size_t)(step > 0 ? step : -step), count);
+            delete_steps(r[0], low, count == 1 ? 1 : (size_t)(step > 0 ? step : -step), count);
         }
         return true;
     }

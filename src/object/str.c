@@ -976,6 +976,7 @@ const struct xv_type xv_type_str_iterator = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_iterator,
     .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .base = &xv_type_object,
     .next = str_next,
 };
 
