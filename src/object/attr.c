@@ -93,7 +93,7 @@ static xv_value value_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
         if (own != XV_NULL) {
             return own;
         }
-    } else if (xv_is_kind(v, XV_KIND_EXCEPTION)) {
+    } else if (xv_is_kind(v, XV_KIND_EXCEPTION) || xv_is_super(v)) {
         xv_value own = slot_attr(vm, v, name);
         if (own != XV_STOP) {
             return own;
@@ -170,7 +170,7 @@ xv_value xv_get_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
 int xv_find_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value *out) {
     out[1] = XV_NULL;
     bool plain = v != XV_NULL && !xv_is_type(v) && !xv_is_kind(v, XV_KIND_MODULE) &&
-                 !xv_is_kind(v, XV_KIND_NATIVE_MODULE) && !xv_is_kind(v, XV_KIND_EXCEPTION);
+                 !xv_is_kind(v, XV_KIND_NATIVE_MODULE) && !xv_is_kind(v, XV_KIND_EXCEPTION) && !xv_is_super(v);
     bool own = xv_is_kind(v, XV_KIND_INSTANCE) && xv_instance_get(vm, v, name) != XV_NULL;
     if (plain && !own) {
         xv_value owner = XV_NULL;

@@ -34,8 +34,8 @@ enum xv_native_flags {
 
 #define XV_ANY_ARGS 255u
 
-/* True if the function may be bound: called with the object that it was found through. */
-#define XV_N_BINDS(flags_) (((flags_) & (XV_N_STATIC | XV_N_CLASS | XV_N_GETTER)) == 0)
+/* True if the function binds: is called with the object that it was found through. */
+#define XV_N_BINDS(flags_) (((flags_) & (XV_N_METHOD | XV_N_STATIC | XV_N_CLASS | XV_N_GETTER)) == XV_N_METHOD)
 
 /* A row of a method table, and a function object at the same time: methods cost no RAM. */
 struct xv_native {

@@ -241,11 +241,11 @@ xv_value xv_type_lookup(const struct xv_vm *vm, xv_value type, uint16_t name, xv
 
 static xv_value bind_native(struct xv_vm *vm, xv_value attr, xv_value owner, xv_value self, xv_value type) {
     const struct xv_native *f = (const struct xv_native *)attr;
-    if (f->flags & XV_N_STATIC) {
-        return attr;
-    }
     if (f->flags & XV_N_CLASS) {
         return xv_bound_new(vm, attr, type);
+    }
+    if (!XV_N_BINDS(f->flags) && (f->flags & XV_N_GETTER) == 0) {
+        return attr;
     }
     /* Methods of a built-in type expect one of its values; those of `object` take anything as it is. */
     if (xv_kind(owner) == XV_KIND_TYPE && owner != xv_from(&xv_type_object)) {
@@ -376,8 +376,8 @@ static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return r[0];
 }
 
-/* What a data descriptor in the class wants to be called, with object and value, to set or delete the attribute:
- * r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
+/* What a data descriptor in the class wants to be called, with object and value, to set or delete the
+ * attribute: r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
 static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_value *r) {
     r[1] = XV_NULL;
     if (xv_is_kind(attr, XV_KIND_PROPERTY)) {
@@ -390,8 +390,8 @@ static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_v
     return r[0] != XV_NULL;
 }
 
-/* Sets or deletes an attribute past a __setattr__ that the program's class defines. r, rooted: the object, the
- * value or XV_NULL, and room for two. */
+/* Sets or deletes an attribute past a __setattr__ that the program's class defines. r, rooted: the object,
+ * the value or XV_NULL, and room for two. */
 static bool set_plainly(struct xv_vm *vm, xv_value *r, uint16_t name) {
     bool delete = r[1] == XV_NULL;
     if (!xv_is_kind(r[0], XV_KIND_INSTANCE)) {

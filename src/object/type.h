@@ -25,6 +25,11 @@ static inline bool xv_is_user(xv_value v) {
            (kind == XV_KIND_EXCEPTION && xv_is_kind(((struct xv_exception *)v)->type, XV_KIND_CLASS));
 }
 
+/* super(…): its own attributes come after those that it finds. */
+static inline bool xv_is_super(xv_value v) {
+    return xv_is_kind(v, XV_KIND_GENERIC) && ((struct xv_generic *)v)->type == xv_from(&xv_type_super);
+}
+
 /* The type of a value of which xv_is_user is false. */
 static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_value v) {
     if (!xv_is_object(v)) {

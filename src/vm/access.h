@@ -22,7 +22,7 @@ static inline uintptr_t xv_method_guard(const struct xv_vm *vm, xv_value o) {
     case XV_KIND_EXCEPTION:
         return 0;
     default:
-        return (uintptr_t)xv_plain_type(vm, o);
+        return xv_is_super(o) ? 0 : (uintptr_t)xv_plain_type(vm, o);
     }
 }
 
