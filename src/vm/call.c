@@ -10,11 +10,8 @@
 
 /* ---- preludes */
 
-const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code) {
+const struct xv_code_info *xv_code_decode(struct xv_vm *vm, xv_value code) {
     struct xv_code_info *info = xv_code_entry(vm, code);
-    if (info->code == code) {
-        return info;
-    }
     const struct xv_module *m = xv_module(xv_module_of(vm, code));
     struct xv_raw raw;
     struct xv_prelude p;
@@ -42,36 +39,6 @@ bool xv_need_stack(struct xv_vm *vm, size_t words) {
     }
     xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
     return false;
-}
-
-struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_code_info *info, xv_value function,
-                                xv_value *locals) {
-    struct xv_frame *f = (struct xv_frame *)(void *)(locals + info->n_state);
-    f->prev = vm->frame;
-    f->ip = info->start;
-    f->start = info->start;
-    f->locals = locals;
-    f->result = locals;
-    f->function = function;
-    f->module = xv_module_of(vm, info->code);
-    f->names = XV_NULL;
-    f->keep = XV_NULL;
-    f->then = XV_THEN_PUSH;
-    f->flags = 0;
-    f->mode = 0;
-    f->n_exc = info->n_exc;
-    f->n_blocks = 0;
-    f->code_flags = info->flags;
-    f->n_state = info->n_state;
-    xv_value *base = xv_frame_base(f);
-    f->limit = base + info->n_state + (info->n_exc == 0 ? 0 : 8);
-    vm->frame = f;
-    vm->sp = base;
-    vm->stack_top = f->limit;
-    if ((size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base) > vm->stats.peak_stack) {
-        vm->stats.peak_stack = (size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base);
-    }
-    return f;
 }
 
 /* ---- binding (spec 2.6)

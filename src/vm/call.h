@@ -2,6 +2,7 @@
 #ifndef XV_VM_CALL_H
 #define XV_VM_CALL_H
 
+#include "link/module.h"
 #include "vm/frame.h"
 
 /* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The result belongs
@@ -20,11 +21,43 @@ static inline struct xv_code_info *xv_code_entry(const struct xv_vm *vm, xv_valu
 }
 
 /* The decoded prelude of a code value. Good until the next call of this function or collection. */
-const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code);
+const struct xv_code_info *xv_code_decode(struct xv_vm *vm, xv_value code);
+static inline const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code) {
+    const struct xv_code_info *info = xv_code_entry(vm, code);
+    return info->code == code ? info : xv_code_decode(vm, code);
+}
 
 /* Completes a frame at locals + n_state: header, blocks, value stack. The room has been checked. */
-struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_code_info *info, xv_value function,
-                                xv_value *locals);
+static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_code_info *info, xv_value function,
+                                xv_value *locals) {
+    struct xv_frame *f = (struct xv_frame *)(void *)(locals + info->n_state);
+    f->prev = vm->frame;
+    f->ip = info->start;
+    f->start = info->start;
+    f->locals = locals;
+    f->result = locals;
+    f->function = function;
+    f->module = xv_module_of(vm, info->code);
+    f->names = XV_NULL;
+    f->keep = XV_NULL;
+    f->then = XV_THEN_PUSH;
+    f->flags = 0;
+    f->mode = 0;
+    f->n_exc = info->n_exc;
+    f->n_blocks = 0;
+    f->code_flags = info->flags;
+    f->n_state = info->n_state;
+    xv_value *base = xv_frame_base(f);
+    f->limit = base + info->n_state + (info->n_exc == 0 ? 0 : 8);
+    vm->frame = f;
+    vm->sp = base;
+    vm->stack_top = f->limit;
+    if ((size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base) > vm->stats.peak_stack) {
+        vm->stats.peak_stack = (size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base);
+    }
+    return f;
+}
+
 /* Words that a call of this function needs above its locals' beginning. */
 static inline size_t xv_frame_need(const struct xv_code_info *info) {
     size_t spare = info->n_exc == 0 ? 0 : 4;

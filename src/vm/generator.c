@@ -55,24 +55,31 @@ bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_v
         xv_raise(vm, &xv_exc_TypeError, "can't send non-None value to a just-started generator");
         return false;
     }
-    struct xv_code_info info = *xv_code_info(vm, xv_function_code(g->function));
-    xv_value r[2] = {generator, send};
-    XV_ENTER(vm, r);
-    bool room = xv_need_stack(vm, xv_frame_need(&info) + 8);
-    XV_LEAVE(vm);
-    if (!room) {
-        return false;
+    const struct xv_code_info *info = xv_code_info(vm, xv_function_code(g->function));
+    if (!xv_stack_fits(vm, xv_frame_need(info) + 8)) {
+        xv_value r[2] = {generator, send};
+        XV_ENTER(vm, r);
+        bool room = xv_need_stack(vm, xv_frame_need(info) + 8);
+        XV_LEAVE(vm);
+        if (!room) {
+            return false;
+        }
+        generator = r[0];
+        send = r[1];
+        g = generator_of(generator);
+        info = xv_code_info(vm, xv_function_code(g->function));
     }
-    generator = r[0];
-    g = generator_of(generator);
     size_t depth = g->depth == FRESH ? 0 : (size_t)xv_small(g->depth);
-    const xv_value *slots = slots_of(generator, &info);
+    size_t n_locals = info->n_state - depth;
+    const xv_value *slots = slots_of(generator, info);
     xv_value *locals = vm->sp;
-    memcpy(locals, slots, (info.n_state - depth) * sizeof *locals);
-    memset(locals + info.n_state - depth, 0, depth * sizeof *locals);
-    struct xv_frame *f = xv_frame_enter(vm, &info, g->function, locals);
-    memcpy(vm->sp, slots + info.n_state - depth, depth * sizeof *locals);
-    vm->sp += depth;
+    for (size_t i = 0; i < info->n_state; i++) {
+        locals[i] = i < n_locals ? slots[i] : XV_NULL;
+    }
+    struct xv_frame *f = xv_frame_enter(vm, info, g->function, locals);
+    for (size_t i = n_locals; i < info->n_state; i++) {
+        *vm->sp++ = slots[i];
+    }
     f->result = result;
     f->then = XV_THEN_GENERATOR;
     f->keep = generator;
@@ -84,7 +91,7 @@ bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_v
             (struct xv_block){(uintptr_t)xv_small(saved[0]), (uintptr_t)xv_small(saved[1]), saved[2]};
     }
     if (depth > 0) {
-        vm->sp[-1] = r[1] == XV_NULL ? XV_NONE : r[1];
+        vm->sp[-1] = send == XV_NULL ? XV_NONE : send;
     }
     g->ip = XV_NOT_IMPLEMENTED;
     return true;
@@ -102,8 +109,14 @@ void xv_generator_save(struct xv_vm *vm) {
         saved[2] = b->exc;
     }
     xv_value *slots = g->rest + BLOCK_VALUES * f->n_exc;
-    memcpy(slots, f->locals, (f->n_state - depth) * sizeof *slots);
-    memcpy(slots + f->n_state - depth, xv_frame_base(f), depth * sizeof *slots);
+    const xv_value *locals = f->locals, *stack = xv_frame_base(f);
+    size_t n_locals = f->n_state - depth;
+    for (size_t i = 0; i < n_locals; i++) {
+        slots[i] = locals[i];
+    }
+    for (size_t i = 0; i < depth; i++) {
+        slots[n_locals + i] = stack[i];
+    }
     g->ip = XV_INT(f->ip - f->start);
     g->depth = XV_INT((intptr_t)depth);
     g->n_blocks = XV_INT(f->n_blocks);

@@ -225,10 +225,7 @@ static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
 
 /* Calls plain Python code with `n` positional arguments at `args`: the most frequent call there is. */
 static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args, uint32_t n, xv_value *result) {
-    const struct xv_code_info *info = xv_code_entry(vm, code);
-    if (info->code != code) {
-        info = xv_code_info(vm, code);
-    }
+    const struct xv_code_info *info = xv_code_info(vm, code);
     if (!info->simple || info->n_pos != n || !xv_stack_fits(vm, xv_frame_need(info))) {
         xv_value done = xv_push_function(vm, code, args, n, 0);
         if (done == XV_PUSHED) {
