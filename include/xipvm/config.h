@@ -21,7 +21,11 @@
 /* How deep natives may call back into Python (a sort key, a __hash__). Bounds the C stack: each level costs
  * about 600 bytes of it on Cortex-M. Beyond: RuntimeError. Legal: 2 to 200. */
 #ifndef XIPVM_NATIVE_DEPTH
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_NATIVE_DEPTH 100
+#else
 #define XIPVM_NATIVE_DEPTH 24
+#endif
 #endif
 
 /* Inline cache entries of a VM, a power of two. Each takes 4 words of the arena. More make

@@ -22,8 +22,10 @@ static bool reserve(struct xv_vm *vm, const xv_value *list, size_t extra, size_t
     }
     xv_value items = xv_alloc_array(vm, wanted + slack);
     if (items == XV_NULL && slack != 0) {
+        /* Half of what is left: appending to a list that fills the arena still collects but a few times. */
+        size_t left = xv_heap_free(vm) / sizeof(xv_value);
         xv_clear(vm);
-        items = xv_alloc_array(vm, wanted);
+        items = xv_alloc_array(vm, wanted + (left > wanted + 1 ? (left - wanted) / 2 : 0));
     }
     if (items == XV_NULL) {
         return false;

@@ -719,7 +719,12 @@ xv_value xv_next(struct xv_vm *vm, xv_value iterator) {
     if (t == NULL) {
         return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't an iterator", iterator);
     }
+    /* Iterators that draw from iterators can be nested without bound. */
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
     item = t->next(vm, self);
+    xv_native_leave(vm);
     return item != XV_NULL ? item : stop_or_fail(vm);
 }
 
