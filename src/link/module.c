@@ -98,6 +98,8 @@ xv_value xv_module_empty(struct xv_vm *vm, xv_value name) {
 }
 
 static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
+    vm->fault_code = fault->code;
+    vm->fault_offset = fault->offset;
     return xv_raise(vm, &xv_exc_ImportError, "incompatible .mpy file: %s (byte %u)", xv_blob_error_text(fault->code),
                     (unsigned)fault->offset);
 }
