@@ -1,5 +1,5 @@
-/* complex: two floats in a RAW object that a GENERIC one holds. The formulas are CPython's, so that results agree to
- * the last digit. */
+/* complex: two floats in a RAW object that a GENERIC one holds. The formulas are CPython's, so that results
+ * agree to the last digit. */
 #include <math.h>
 
 #include "object/numeric.h"
@@ -71,7 +71,7 @@ static struct parts divide(struct parts a, struct parts b) {
     return (struct parts){(a.re * ratio + a.im) / scale, (a.im * ratio - a.re) / scale};
 }
 
-/* A whole exponent of 1 to 100: by squaring, which keeps whole numbers whole. */
+/* A whole exponent of 0 to 100: by squaring, which keeps whole numbers whole. */
 static struct parts whole_pow(struct parts a, unsigned exponent) {
     struct parts r = {1, 0};
     for (unsigned bit = 1; bit <= exponent; bit <<= 1) {
@@ -99,18 +99,13 @@ xv_value xv_complex_pow(struct xv_vm *vm, xv_real xr, xv_real xi, xv_real yr, xv
     const struct parts a = {xr, xi};
     const struct parts b = {yr, yi};
     const struct parts one = {1, 0};
-    if (yr == 0 && yi == 0) {
-        return from_parts(vm, one);
-    }
-    if (xr == 0 && xi == 0) {
-        if (yi != 0 || yr < 0) {
-            return xv_raise(vm, &xv_exc_ZeroDivisionError, "0.0 to a complex power");
-        }
-        return xv_complex_new(vm, 0, 0);
+    bool zero = xr == 0 && xi == 0;
+    if (zero && (yi != 0 || yr < 0)) {
+        return xv_raise(vm, &xv_exc_ZeroDivisionError, "0.0 to a complex power");
     }
     if (yi == 0 && XV_REAL(fabs)(yr) <= 100 && XV_REAL(floor)(yr) == yr) {
         struct parts r = whole_pow(a, (unsigned)XV_REAL(fabs)(yr));
-        if (yr > 0) {
+        if (yr >= 0) {
             return from_parts(vm, r);
         }
         /* A power too small for a float is no divisor. */
@@ -118,7 +113,7 @@ xv_value xv_complex_pow(struct xv_vm *vm, xv_real xr, xv_real xi, xv_real yr, xv
             return from_parts(vm, divide(one, r));
         }
     }
-    return from_parts(vm, general_pow(a, b));
+    return zero ? xv_complex_new(vm, 0, 0) : from_parts(vm, general_pow(a, b));
 }
 
 /* Exact where the other number is an int. */
@@ -243,7 +238,10 @@ static bool parse(struct xv_text t, struct parts *out) {
             break;
         }
     }
-    return (at == 0 || xv_real_parse(t.data, at, &out->re)) && parse_imaginary(t.data + at, len - at, &out->im);
+    if (at > 0 && !xv_real_parse(t.data, at, &out->re)) {
+        return false;
+    }
+    return parse_imaginary(t.data + at, len - at, &out->im);
 }
 
 /* ---- constructor and attributes */
@@ -258,8 +256,10 @@ static xv_value make(struct xv_vm *vm, const xv_value *r) {
     struct parts y = {0, 0};
     xv_value text = xv_unwrap(vm, r[0]);
     if (r[1] == XV_NULL && xv_is_number_text(vm, text)) {
-        return parse(xv_number_text(vm, text), &x) ? from_parts(vm, x)
-                                                   : xv_raise(vm, &xv_exc_ValueError, "invalid syntax for number");
+        if (!parse(xv_number_text(vm, text), &x)) {
+            return xv_raise(vm, &xv_exc_ValueError, "invalid syntax for number");
+        }
+        return from_parts(vm, x);
     }
     if (r[1] == XV_NULL && xv_is_complex(text)) {
         return text;

@@ -1,5 +1,5 @@
-/* float: an immediate value where a word holds one (heap/value.h), else a box. Arithmetic takes ints as well; where
- * a comparison meets an int it is exact. */
+/* float: an immediate value where a word holds one (heap/value.h), else a box. Arithmetic takes ints as well;
+ * where a comparison meets an int it is exact. */
 #include <math.h>
 
 #include "object/numeric.h"
@@ -104,30 +104,40 @@ static xv_value real_op(struct xv_vm *vm, enum xv_binary op, xv_real a, xv_real 
     }
 }
 
-/* A comparison of an int with a float; `order` is how they compare if `r` is no nan. */
-static xv_value compare_mixed(enum xv_binary op, int order, xv_real r) {
-    return isnan(r) ? XV_BOOL(op == XV_NE) : xv_ordered(op, order < 0, order == 0);
+/* How an int compares with a float, exactly; `op` has the float on the right. */
+static xv_value compare_mixed(enum xv_binary op, xv_value i, xv_real r) {
+    if (isnan(r)) {
+        return XV_BOOL(op == XV_NE);
+    }
+    int order = xv_int_compare_real(i, r);
+    return xv_ordered(op, order < 0, order == 0);
+}
+
+static xv_value mixed_op(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) {
+    /* ORDER OPERATOR: what a comparison becomes when its operands change places. */
+    static const uint8_t mirrored[] = {XV_GT, XV_LT, XV_EQ, XV_GE, XV_LE, XV_NE};
+    a = xv_numeric(vm, a);
+    b = xv_numeric(vm, b);
+    if (a == XV_NULL || b == XV_NULL || xv_is_complex(a) || xv_is_complex(b)) {
+        return XV_NOT_IMPLEMENTED;
+    }
+    bool a_is_float = xv_is_float(a);
+    bool b_is_float = xv_is_float(b);
+    if (op <= XV_NE && a_is_float != b_is_float) {
+        return a_is_float ? compare_mixed((enum xv_binary)mirrored[op], b, xv_float(a))
+                          : compare_mixed(op, a, xv_float(b));
+    }
+    return real_op(vm, op, a_is_float ? xv_float(a) : xv_int_to_real(a),
+                   b_is_float ? xv_float(b) : xv_int_to_real(b));
 }
 
 xv_value xv_float_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b, bool reflected) {
     (void)reflected;
     op = xv_plain(op);
-    if (!xv_is_float(a) || !xv_is_float(b)) {
-        a = xv_numeric(vm, a);
-        b = xv_numeric(vm, b);
-        if (a == XV_NULL || b == XV_NULL || xv_is_complex(a) || xv_is_complex(b)) {
-            return XV_NOT_IMPLEMENTED;
-        }
-        /* Small ints that are floats too take the short way. */
-        if (op <= XV_NE && xv_is_int(a) && xv_is_float(b)) {
-            return compare_mixed(op, isnan(xv_float(b)) ? 0 : xv_int_compare_real(a, xv_float(b)), xv_float(b));
-        }
-        if (op <= XV_NE && xv_is_int(b) && xv_is_float(a)) {
-            return compare_mixed(op, isnan(xv_float(a)) ? 0 : -xv_int_compare_real(b, xv_float(a)), xv_float(a));
-        }
+    if (xv_is_float(a) && xv_is_float(b)) {
+        return real_op(vm, op, xv_float(a), xv_float(b));
     }
-    return real_op(vm, op, xv_is_float(a) ? xv_float(a) : xv_int_to_real(a),
-                   xv_is_float(b) ? xv_float(b) : xv_int_to_real(b));
+    return mixed_op(vm, op, a, b);
 }
 
 static xv_value float_unary(struct xv_vm *vm, enum xv_unary op, xv_value self) {
@@ -189,8 +199,10 @@ static xv_value float_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
     xv_value text = xv_unwrap(vm, args[0]);
     if (xv_is_number_text(vm, text)) {
         struct xv_text t = xv_number_text(vm, text);
-        return xv_real_parse(t.data, t.len, &r) ? xv_float_from(vm, r)
-                                                : xv_raise(vm, &xv_exc_ValueError, "invalid syntax for number");
+        if (!xv_real_parse(t.data, t.len, &r)) {
+            return xv_raise(vm, &xv_exc_ValueError, "invalid syntax for number");
+        }
+        return xv_float_from(vm, r);
     }
     xv_value number = xv_numeric(vm, args[0]);
     if (number != XV_NULL && xv_is_int(number)) {

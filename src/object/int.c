@@ -1,12 +1,26 @@
 /* int: values and arithmetic.
  *
- * A small int is a word; what does not fit is an INT object of limbs, and results become small again whenever they
- * fit. Small operands are calculated with as C integers; only when that overflows, or an operand is large, do
- * the kernels of bigint.c take over, with results and scratch in the heap. Relies on those, the heap and float.c. */
+ * A small int is a word; what does not fit is an INT object of limbs, and results become small again whenever
+ * they fit. Small operands are calculated with as C integers; only when that overflows, or an operand is
+ * large, do the kernels of bigint.c take over, with results and scratch in the heap. Relies on those, the heap
+ * and float.c. */
 #include <math.h>
 
 #include "object/numeric.h"
 #include "object/print.h"
+
+/* Small ints up to here, and from minus that, are floats too. */
+#if XIPVM_SINGLE_FLOAT
+#define EXACT ((intptr_t)1 << 24)
+#elif XV_64
+#define EXACT ((intptr_t)1 << 53)
+#else
+#define EXACT INTPTR_MAX
+#endif
+
+static bool is_exact(intptr_t i) {
+    return i <= EXACT && i >= -EXACT;
+}
 
 /* ---- values */
 
@@ -151,6 +165,10 @@ xv_real xv_int_to_real(xv_value v) {
 }
 
 int xv_int_compare_real(xv_value v, xv_real r) {
+    if (xv_is_small(v) && is_exact(xv_small(v))) {
+        xv_real i = (xv_real)xv_small(v);
+        return i < r ? -1 : i > r;
+    }
     if (isinf(r)) {
         return r > 0 ? -1 : 1;
     }
@@ -245,15 +263,6 @@ static xv_value inverse_pow(struct xv_vm *vm, xv_value base, xv_value exponent) 
     return xv_float_from(vm, XV_REAL(pow)(xv_int_to_real(base), xv_int_to_real(exponent)));
 }
 
-/* Integers up to here are floats too. */
-#if XIPVM_SINGLE_FLOAT
-#define EXACT ((intptr_t)1 << 24)
-#elif XV_64
-#define EXACT ((intptr_t)1 << 53)
-#else
-#define EXACT INTPTR_MAX
-#endif
-
 /* XV_STOP: it takes more than C integers. */
 static xv_value small_binary(struct xv_vm *vm, enum xv_binary op, intptr_t a, intptr_t b) {
     intptr_t r;
@@ -275,7 +284,7 @@ static xv_value small_binary(struct xv_vm *vm, enum xv_binary op, intptr_t a, in
     case XV_MOD:
         return b == 0 ? xv_divide_by_zero(vm) : XV_INT(floor_mod(a, b));
     case XV_TRUEDIV:
-        if (a <= EXACT && a >= -EXACT && b <= EXACT && b >= -EXACT && b != 0) {
+        if (is_exact(a) && is_exact(b) && b != 0) {
             return xv_float_from(vm, (xv_real)a / (xv_real)b);
         }
         return XV_STOP;
@@ -407,8 +416,8 @@ static xv_value shift_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
     return shift_left_op(vm, r, (size_t)xv_small(r[1]));
 }
 
-/* a / b, correctly rounded: a is scaled so that the whole quotient has 63 or 64 bits, and what is lost on the way
- * goes into the rounding as a sticky bit. */
+/* a / b, correctly rounded: a is scaled so that the whole quotient has 63 or 64 bits, and what is lost on the
+ * way goes into the rounding as a sticky bit. */
 static xv_value true_div(struct xv_vm *vm, xv_value *r) {
     struct xv_magnitude a, b;
     xv_int_view(&a, r[0]);
@@ -417,7 +426,7 @@ static xv_value true_div(struct xv_vm *vm, xv_value *r) {
         return xv_divide_by_zero(vm);
     }
     if (a.n == 0) {
-        return xv_float_from(vm, 0);
+        return xv_float_from(vm, b.negative ? -(xv_real)0 : (xv_real)0);
     }
     size_t a_bits = xv_big_bit_length(a.limbs, a.n);
     size_t b_bits = xv_big_bit_length(b.limbs, b.n);
@@ -432,7 +441,8 @@ static xv_value true_div(struct xv_vm *vm, xv_value *r) {
     xv_int_view(&b, r[1]);
     xv_limb *scaled = xv_limbs(scratch);
     bool lost = false;
-    size_t n = down ? xv_big_shr(scaled, a.limbs, a.n, shift, &lost) : xv_big_shl(scaled, a.limbs, a.n, shift);
+    size_t n = down ? xv_big_shr(scaled, a.limbs, a.n, shift, &lost)
+                    : xv_big_shl(scaled, a.limbs, a.n, shift);
     xv_limb quotient[4];
     size_t n_rest;
     size_t nq = xv_big_divmod(quotient, scaled + room, &n_rest, scaled, n, b.limbs, b.n);
@@ -440,11 +450,13 @@ static xv_value true_div(struct xv_vm *vm, xv_value *r) {
     xv_big_to_u64(quotient, nq, false, &mantissa);
     /* Beyond any float's exponent it is all the same, and the exponent an int32_t. */
     int32_t exponent = (int32_t)(shift < 100000 ? shift : 100000);
-    double q = xv_double_round(mantissa, down ? exponent : -exponent, lost || n_rest != 0, XIPVM_SINGLE_FLOAT);
+    double q = xv_double_round(mantissa, down ? exponent : -exponent, lost || n_rest != 0,
+                               XIPVM_SINGLE_FLOAT);
     return xv_float_from(vm, (xv_real)(a.negative != b.negative ? -q : q));
 }
 
-/* By squaring, from the exponent's highest bit down, to and fro between the result and a scratch of the same room. */
+/* By squaring, from the exponent's highest bit down, to and fro between the result and a scratch of the same
+ * room. */
 static xv_value positive_pow(struct xv_vm *vm, xv_value *r, size_t exponent) {
     struct xv_magnitude a;
     xv_int_view(&a, r[0]);

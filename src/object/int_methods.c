@@ -180,7 +180,10 @@ bool xv_int_put(struct xv_printer *out, xv_value v, unsigned base) {
     size_t n = xv_int_object(v)->n;
     /* Making the text uses up the limbs. */
     r[1] = xv_limbs_new(vm, n);
-    xv_value text = r[1] != XV_NULL ? xv_str_blank(vm, XV_KIND_STR, 1 + xv_big_format_bound(n, base)) : XV_NULL;
+    xv_value text = XV_NULL;
+    if (r[1] != XV_NULL) {
+        text = xv_str_blank(vm, XV_KIND_STR, 1 + xv_big_format_bound(n, base));
+    }
     if (text != XV_NULL) {
         const struct xv_int *i = xv_int_object(r[0]);
         memcpy(xv_limbs(r[1]), i->limbs, n * sizeof(xv_limb));
@@ -311,7 +314,8 @@ static xv_value from_bytes(struct xv_vm *vm, xv_value *r) {
     if (v == XV_NULL || !xv_get_buffer(vm, r[0], &buffer)) {
         return XV_NULL;
     }
-    size_t n = xv_big_from_bytes(xv_int_object(v)->limbs, &negative, buffer.data, buffer.len, big_endian, is_signed);
+    size_t n = xv_big_from_bytes(xv_int_object(v)->limbs, &negative, buffer.data, buffer.len, big_endian,
+                                 is_signed);
     return xv_int_finish(vm, v, n, negative);
 }
 
@@ -332,7 +336,10 @@ static xv_value to_bytes(struct xv_vm *vm, xv_value *r) {
     bool big_endian;
     bool is_signed;
     intptr_t len = 1;
-    if (!bytes_options(vm, r + 2, &big_endian, &is_signed) || (r[1] != XV_NULL && !xv_to_index(vm, r[1], &len))) {
+    if (!bytes_options(vm, r + 2, &big_endian, &is_signed)) {
+        return XV_NULL;
+    }
+    if (r[1] != XV_NULL && !xv_to_index(vm, r[1], &len)) {
         return XV_NULL;
     }
     if (len < 0) {
@@ -419,7 +426,8 @@ static xv_value pow_mod(struct xv_vm *vm, xv_value *r) {
     struct part power = {xv_limbs(scratch), 0};
     xv_limb *product = power.limbs + room;
     xv_limb *work = product + n_product;
-    xv_big_divmod_floor(NULL, work, &power.n, base.limbs, base.n, base.negative, modulus.limbs, modulus.n, false);
+    xv_big_divmod_floor(NULL, work, &power.n, base.limbs, base.n, base.negative, modulus.limbs, modulus.n,
+                        false);
     memcpy(power.limbs, work, power.n * sizeof *work);
     struct part result = {xv_int_object(r[3])->limbs, modulus.n > 1 || modulus.limbs[0] > 1};
     result.limbs[0] = 1;

@@ -14,8 +14,8 @@
 #define XV_REAL(name) name
 #endif
 
-/* An integer as the kernels of bigint.h take it. `limbs` points into the value itself or to `own`: good until the
- * next allocation, and the struct must not be copied. */
+/* An integer as the kernels of bigint.h take it. `limbs` points into the value itself or to `own`: good until
+ * the next allocation, and the struct must not be copied. */
 struct xv_magnitude {
     const xv_limb *limbs;
     size_t n;
@@ -30,8 +30,8 @@ static inline struct xv_int *xv_int_object(xv_value v) {
 /* `v` is an int. Does not allocate. */
 void xv_int_view(struct xv_magnitude *m, xv_value v);
 
-/* Room for an int of at most `room` limbs, to be filled in and given to xv_int_finish before anything else
- * happens. Then: the int of `n` limbs at its start, a small one if it fits. xv_int_finish does not allocate. */
+/* Room for an int of at most `room` limbs, to be filled in and given to xv_int_finish before it can be used:
+ * that makes it the int of the `n` limbs at its start, a small one if it fits, and does not allocate. */
 xv_value xv_int_blank(struct xv_vm *vm, size_t room);
 xv_value xv_int_finish(struct xv_vm *vm, xv_value blank, size_t n, bool negative);
 
@@ -58,8 +58,8 @@ static inline bool xv_multiply(intptr_t a, intptr_t b, intptr_t *out) {
 #endif
 }
 
-/* The number in an operand: an int for a bool, the wrapped one for an instance of a subclass, else the int, float
- * or complex itself. XV_NULL if it is no number. Does not allocate. */
+/* The number in an operand: an int for a bool, the wrapped one for an instance of a subclass, else the int,
+ * float or complex itself. XV_NULL if it is no number. Does not allocate. */
 xv_value xv_numeric(const struct xv_vm *vm, xv_value v);
 bool xv_is_complex(xv_value v);
 
