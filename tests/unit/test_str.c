@@ -221,11 +221,15 @@ static void host_output_is_complete(void **state) {
 /* All conversions of messages; values are protected from the moment they are passed. */
 static void messages_are_formatted(void **state) {
     (void)state;
+    xv_value r[2] = {text("v v"), XV_NULL};
+    XV_ENTER(vm, r);
+    r[1] = text("r'r");
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
-    assert_true(xv_putf(&out, "%s %q %v %r %t %d %u %z %i %c%%", "s", XV_Q_append, text("v v"), text("r'r"), XV_INT(1),
-                        -5, 5u, (size_t)7, (intptr_t)-8, 'c'));
+    assert_true(xv_putf(&out, "%s %q %v %r %t %d %u %z %i %c%%", "s", XV_Q_append, r[0], r[1], XV_INT(1), -5, 5u,
+                         (size_t)7, (intptr_t)-8, 'c'));
     assert_true(fixture_is_text(vm, xv_printer_finish(&out), "s append v v \"r'r\" int -5 5 7 -8 c%"));
+    XV_LEAVE(vm);
 }
 
 /* A container that holds itself raises and does not exhaust the C stack. */
