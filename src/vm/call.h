@@ -58,10 +58,13 @@ static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_
     return f;
 }
 
+/* Left free above a new frame, so that there is room for the exception which says that there is no more. */
+#define XV_STACK_RESERVE 64u
+
 /* Words that a call of this function needs above its locals' beginning. */
 static inline size_t xv_frame_need(const struct xv_code_info *info) {
     size_t spare = info->n_exc == 0 ? 0 : 4;
-    return 2u * info->n_state + XV_FRAME_WORDS + XV_BLOCK_WORDS * info->n_exc + spare;
+    return 2u * info->n_state + XV_FRAME_WORDS + XV_BLOCK_WORDS * info->n_exc + spare + XV_STACK_RESERVE;
 }
 
 /* Makes sure that `words` slots above vm->sp can be used: RuntimeError (recursion too deep) if not. */
