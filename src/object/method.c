@@ -35,6 +35,10 @@ bool xv_make_self_right(struct xv_vm *vm, const struct xv_native *f, xv_value *s
     if (XV_N_POS(n) > 0 && *self != XV_NULL) {
         bool of_object =
             (uintptr_t)f - (uintptr_t)xv_type_object.methods < xv_type_object.n_methods * sizeof *f;
+        if (xv_is_slot_method(f)) {
+            of_object = true;
+            *self = xv_unwrap(vm, *self);
+        }
         if (f->flags & XV_N_STATIC || of_object || ((f->flags & XV_N_CLASS) != 0 && xv_is_type(*self))) {
             return true;
         }

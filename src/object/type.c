@@ -168,6 +168,64 @@ bool xv_hash_identity(struct xv_vm *vm, xv_value v, uint32_t *out) {
 
 /* ---- look-up */
 
+/* What slots are called when a program asks for them by name, as in [].__len__(). */
+static xv_value slot_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    xv_value item = xv_next(vm, args[0]);
+    return item == XV_STOP ? xv_raise_empty(vm, &xv_exc_StopIteration) : item;
+}
+
+static xv_value slot_iter(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_iter(vm, args[0]);
+}
+
+static xv_value slot_len(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    size_t len;
+    return xv_length(vm, args[0], &len) ? XV_INT((intptr_t)len) : XV_NULL;
+}
+
+static xv_value slot_getitem(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_get_item(vm, args[0], args[1]);
+}
+
+static xv_value slot_setitem(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    return xv_set_item(vm, args[0], args[1], n == 3 ? args[2] : XV_NULL) ? XV_NONE : XV_NULL;
+}
+
+static xv_value slot_contains(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_binary(vm, XV_IN, args[1], args[0]);
+}
+
+static const struct xv_native slot_methods[] = {
+    XV_NATIVE(__next__, slot_next, 1, 1),       XV_NATIVE(__iter__, slot_iter, 1, 1),
+    XV_NATIVE(__len__, slot_len, 1, 1),         XV_NATIVE(__getitem__, slot_getitem, 2, 2),
+    XV_NATIVE(__setitem__, slot_setitem, 3, 3), XV_NATIVE(__delitem__, slot_setitem, 2, 2),
+    XV_NATIVE(__contains__, slot_contains, 2, 2),
+};
+#define N_SLOT_METHODS (sizeof slot_methods / sizeof *slot_methods)
+
+bool xv_is_slot_method(const struct xv_native *f) {
+    return (uintptr_t)f - (uintptr_t)slot_methods < sizeof slot_methods;
+}
+
+static xv_value find_slot(const struct xv_type *t, uint16_t name) {
+    /* In the order of the table. */
+    const bool has[N_SLOT_METHODS] = {t->next != NULL,     t->iter != NULL || t->next != NULL,
+                                      t->length != NULL,   t->get_item != NULL,
+                                      t->set_item != NULL, t->set_item != NULL,
+                                      t->length != NULL && t->binary != NULL};
+    for (size_t i = 0; i < N_SLOT_METHODS; i++) {
+        if (slot_methods[i].name == name) {
+            return has[i] ? xv_from(&slot_methods[i]) : XV_NULL;
+        }
+    }
+    return XV_NULL;
+}
+
 /* In the tables of one built-in type. */
 static xv_value find_in_table(const struct xv_type *t, uint16_t name) {
     for (uint16_t i = 0; i < t->n_methods; i++) {
@@ -180,7 +238,7 @@ static xv_value find_in_table(const struct xv_type *t, uint16_t name) {
             return t->constants[i].value;
         }
     }
-    return XV_NULL;
+    return find_slot(t, name);
 }
 
 static xv_value find_in_type(const struct xv_vm *vm, xv_value type, uint16_t name) {

@@ -53,13 +53,16 @@ static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_val
         }                                      \
     } while (0)
 
+/* True for the special methods that stand for slots, which work on any value. */
+bool xv_is_slot_method(const struct xv_native *f);
+
 /* The slow half of xv_self_is_right: unwraps *self if that makes it right; else false with TypeError. */
 bool xv_make_self_right(struct xv_vm *vm, const struct xv_native *f, xv_value *self, uint32_t n);
 
 /* True if `v` is what the method `f` of a built-in type expects as its receiver: if the type of `v`, or one of its bases, has f in
  * its table. Calls need this check because bytecode may take a method from one value and hand it another. */
 static inline bool xv_self_is_right(const struct xv_vm *vm, const struct xv_native *f, xv_value v) {
-    if (v == XV_NULL || xv_is_user(v)) {
+    if (v == XV_NULL || xv_is_user(v) || (f->flags & (XV_N_STATIC | XV_N_CLASS)) != 0) {
         return false;
     }
     for (const struct xv_type *t = xv_plain_type(vm, v); t != NULL; t = t->base) {
