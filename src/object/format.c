@@ -209,6 +209,9 @@ struct number {
 /* Separates the digits into groups; zeros that fill the width become digits too. */
 static bool put_groups(struct xv_printer *out, const struct number *number, bool zeros, const struct spec *spec) {
     size_t n = number->n;
+    if (n == 0) {
+        return true; /* inf and nan */
+    }
     if (zeros) {
         size_t others = out->len - number->from - n;
         size_t want = spec->width > others ? spec->width - others : 0;
@@ -216,9 +219,6 @@ static bool put_groups(struct xv_printer *out, const struct number *number, bool
         size_t fitting = want - want / (number->group + 1);
         fitting += want > 0 && want % (number->group + 1) == 0;
         n = n < fitting ? fitting : n;
-    }
-    if (n == 0) {
-        return true;
     }
     size_t zeros_added = n - number->n;
     size_t added = zeros_added + (n - 1) / number->group;
@@ -491,6 +491,12 @@ static const uint8_t *format_data(const struct fields *f, const struct xv_vm *vm
     return xv_text(vm, f->args[0]).data;
 }
 
+static bool all_digits(const uint8_t *p, size_t n) {
+    for (; n > 0 && is_digit(*p); p++, n--) {
+    }
+    return n == 0;
+}
+
 /* The argument that a field name begins with: the part [from, to) of the format string. */
 static xv_value field_argument(struct xv_vm *vm, struct fields *f, size_t from, size_t to) {
     const uint8_t *name = format_data(f, vm) + from;
@@ -502,7 +508,7 @@ static xv_value field_argument(struct xv_vm *vm, struct fields *f, size_t from, 
         }
         f->automatic = true;
         index = f->next++;
-    } else if (is_digit(*name)) {
+    } else if (all_digits(name, to - from)) {
         const uint8_t *p = name;
         if (f->automatic) {
             value_error(vm, "can't switch from automatic field numbering to manual field specification");
@@ -511,10 +517,6 @@ static xv_value field_argument(struct xv_vm *vm, struct fields *f, size_t from, 
         f->manual = true;
         if (!read_number(&p, name + (to - from), &index)) {
             too_wide(vm);
-            return XV_NULL;
-        }
-        if (p != name + (to - from)) {
-            value_error(vm, "invalid field name in format string");
             return XV_NULL;
         }
     } else {
@@ -555,7 +557,7 @@ static xv_value field_step(struct xv_vm *vm, struct fields *f, xv_value v, size_
         }
         const uint8_t *p = data + from;
         uint32_t index;
-        if (is_digit(*p) && read_number(&p, data + from + len, &index) && p == data + from + len) {
+        if (all_digits(p, len) && read_number(&p, p + len, &index)) {
             return xv_get_item(vm, v, XV_INT(index));
         }
     }
