@@ -157,7 +157,7 @@ static xv_value tens(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     return XV_INT(xv_small(args[0]) / 10);
 }
-static const struct xv_native tens_function = XV_NATIVE(key, tens, 1, 1);
+static const struct xv_native tens_function = XV_FUNCTION(key, tens, 1, 1);
 
 /* With a key function: stable by the key, and whole after the key function raised. */
 static void sorts_by_key(void **state) {
