@@ -1,4 +1,5 @@
-/* bytearray: bytes in an object of their own, so that they can grow. The capacity is the size of that object. */
+/* bytearray: bytes in an object of their own, so that they can grow. The capacity is the size of that object.
+ */
 #include "object/container.h"
 #include "object/number.h"
 #include "object/text.h"
@@ -12,8 +13,9 @@ xv_value xv_bytearray_new(struct xv_vm *vm, size_t len) {
     if (len > 0) {
         r[0] = xv_alloc_bytes(vm, XV_KIND_RAW, len);
     }
-    xv_value v = len > 0 && r[0] == XV_NULL ? XV_NULL
-                                            : xv_alloc(vm, XV_KIND_BYTEARRAY, xv_words_for(sizeof(struct xv_bytearray)));
+    xv_value v = len > 0 && r[0] == XV_NULL
+                     ? XV_NULL
+                     : xv_alloc(vm, XV_KIND_BYTEARRAY, xv_words_for(sizeof(struct xv_bytearray)));
     XV_LEAVE(vm);
     if (v != XV_NULL) {
         xv_bytearray(v)->data = r[0];
@@ -81,8 +83,8 @@ static bool may_alias(xv_value self, xv_value v) {
     return v == self || (xv_is_object(v) && xv_kind(v) == XV_KIND_GENERIC);
 }
 
-/* The source of bytes to be put into a bytearray: anything that lends a buffer and does not lie in it, made if need be.
- * r[0] is the bytearray, r[1] the source, which may be replaced; both are rooted. */
+/* The source of bytes to be put into a bytearray: anything that lends a buffer and does not lie in it, made
+ * if need be. r[0] is the bytearray, r[1] the source, which may be replaced; both are rooted. */
 static bool take_source(struct xv_vm *vm, xv_value *r) {
     r[1] = xv_unwrap(vm, r[1]);
     if (may_alias(r[0], r[1]) || !xv_has_bytes(vm, r[1])) {
@@ -226,7 +228,8 @@ static bool bytearray_print(struct xv_vm *vm, xv_value self, struct xv_printer *
     return good;
 }
 
-static xv_value bytearray_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b, bool reflected) {
+static xv_value bytearray_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b,
+                                 bool reflected) {
     if (op == XV_IADD && !reflected) {
         if (!xv_has_bytes(vm, b)) {
             return XV_NOT_IMPLEMENTED;
@@ -283,7 +286,7 @@ static bool set_slice(struct xv_vm *vm, xv_value *r) {
     intptr_t start, step;
     size_t count;
     bool delete = r[1] == XV_NULL;
-    if (!delete && !take_source(vm, r)) {
+    if (!delete &&!take_source(vm, r)) {
         return false;
     }
     size_t len = xv_bytearray(r[0])->len;
@@ -311,8 +314,8 @@ static bool set_slice(struct xv_vm *vm, xv_value *r) {
         return false;
     }
     if (b.len != count) {
-        xv_raise(vm, &xv_exc_ValueError, "attempt to assign bytes of size %z to extended slice of size %z", b.len,
-                 count);
+        xv_raise(vm, &xv_exc_ValueError, "attempt to assign bytes of size %z to extended slice of size %z",
+                 b.len, count);
         return false;
     }
     for (size_t i = 0; i < count; i++) {

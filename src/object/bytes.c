@@ -1,5 +1,5 @@
-/* bytes, and what bytearray has in common with it beyond the methods in str_methods.c: constructors, operators, repr,
- * iteration. Relies on text.h's view of both as a run of bytes. */
+/* bytes, and what bytearray has in common with it beyond the methods in str_methods.c: constructors,
+ * operators, repr, iteration. Relies on text.h's view of both as a run of bytes. */
 #include "object/container.h"
 #include "object/number.h"
 #include "object/text.h"
@@ -108,7 +108,8 @@ static xv_value make(struct xv_vm *vm, enum xv_kind kind, const xv_value *given)
     if (given[1] != XV_NULL || given[2] != XV_NULL) {
         return xv_raise(vm, &xv_exc_TypeError, "encoding without a string argument");
     }
-    return xv_is_int(source) || xv_is_bool(source) ? zeros(vm, kind, source) : xv_bytes_from(vm, kind, source);
+    return xv_is_int(source) || xv_is_bool(source) ? zeros(vm, kind, source)
+                                                   : xv_bytes_from(vm, kind, source);
 }
 
 xv_value xv_bytes_make(struct xv_vm *vm, enum xv_kind kind, xv_value *args, uint32_t n) {
@@ -233,7 +234,8 @@ xv_value xv_bytes_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_val
         uint8_t byte;
         if (xv_is_int(b)) {
             t = (struct xv_text){&byte, 1};
-            return xv_to_byte(vm, b, &byte) ? XV_BOOL(xv_find_first(xv_span(vm, a), t) != XV_NOT_FOUND) : XV_NULL;
+            return xv_to_byte(vm, b, &byte) ? XV_BOOL(xv_find_first(xv_span(vm, a), t) != XV_NOT_FOUND)
+                                            : XV_NULL;
         }
         return xv_operand(vm, a, b, &t) ? XV_BOOL(xv_find_first(xv_span(vm, a), t) != XV_NOT_FOUND) : XV_NULL;
     }
@@ -244,7 +246,8 @@ xv_value xv_bytes_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_val
     if (op == XV_ADD) {
         return add(vm, a, b);
     }
-    return xv_operand(vm, a, b, &t) ? XV_BOOL(xv_order_holds(op, xv_text_compare(xv_span(vm, a), t))) : XV_NULL;
+    return xv_operand(vm, a, b, &t) ? XV_BOOL(xv_order_holds(op, xv_text_compare(xv_span(vm, a), t)))
+                                    : XV_NULL;
 }
 
 /* ---- the other slots */

@@ -1,8 +1,8 @@
 /* Formatting: format() and str.format with the format-spec mini language, and the % operator.
  *
- * A number is printed at the end of the output, then sign, prefix, separators and padding are put into it where they
- * belong; so no text is made only to be copied. Format strings are read by offset, as they may move whenever something is
- * printed. */
+ * A number is printed at the end of the output, then sign, prefix, separators and padding are put into it
+ * where they belong; so no text is made only to be copied. Format strings are read by offset, as they may
+ * move whenever something is printed. */
 #include "object/container.h"
 #include "object/floattext.h"
 #include "object/function.h"
@@ -14,15 +14,15 @@
 struct spec {
     uint8_t fill[4];
     uint8_t fill_len;
-    char align;         /* < > = ^, or 0: as usual for the type */
-    char sign;          /* + - space, or 0 */
+    char align; /* < > = ^, or 0: as usual for the type */
+    char sign;  /* + - space, or 0 */
     bool alternate;
-    bool zero;          /* the fill is 0, and goes behind the sign of a number */
-    bool percent;       /* of the % operator: precision gives the digits of an int */
-    char grouping;      /* , _ or 0 */
-    char type;          /* 0: none */
+    bool zero;     /* the fill is 0, and goes behind the sign of a number */
+    bool percent;  /* of the % operator: precision gives the digits of an int */
+    char grouping; /* , _ or 0 */
+    char type;     /* 0: none */
     size_t width;
-    int32_t precision;  /* -1: none */
+    int32_t precision; /* -1: none */
 };
 
 static const struct spec default_spec = {.fill = {' '}, .fill_len = 1, .precision = -1};
@@ -138,8 +138,10 @@ static bool insert_fill(struct xv_printer *out, size_t at, const struct spec *sp
     return true;
 }
 
-/* Pads the text of `units` characters that stands in the output from `from` on to the width; with = the fill goes to `body`. */
-static bool pad(struct xv_printer *out, size_t from, size_t body, size_t units, char align, const struct spec *spec) {
+/* Pads the text of `units` characters that stands in the output from `from` on to the width; with = the fill
+ * goes to `body`. */
+static bool pad(struct xv_printer *out, size_t from, size_t body, size_t units, char align,
+                const struct spec *spec) {
     if (spec->width <= units) {
         return true;
     }
@@ -169,7 +171,8 @@ static bool put_padded_text(struct xv_printer *out, xv_value text, const struct 
         len = xv_unit_to_byte(t, bytewise, units);
     }
     size_t from = out->len;
-    return xv_put_text(out, text, 0, len) && pad(out, from, from, units, spec->align == 0 ? '<' : spec->align, spec);
+    return xv_put_text(out, text, 0, len) &&
+           pad(out, from, from, units, spec->align == 0 ? '<' : spec->align, spec);
 }
 
 static bool bad_type(struct xv_vm *vm, char type, const char *name) {
@@ -201,13 +204,14 @@ static bool put_str(struct xv_printer *out, xv_value v, const struct spec *spec)
 /* Where the parts of a number that was printed stand in the output. */
 struct number {
     size_t from;
-    size_t digits;  /* behind sign and prefix */
-    size_t n;       /* digits, before the point of a float */
-    size_t group;   /* digits between separators */
+    size_t digits; /* behind sign and prefix */
+    size_t n;      /* digits, before the point of a float */
+    size_t group;  /* digits between separators */
 };
 
 /* Separates the digits into groups; zeros that fill the width become digits too. */
-static bool put_groups(struct xv_printer *out, const struct number *number, bool zeros, const struct spec *spec) {
+static bool put_groups(struct xv_printer *out, const struct number *number, bool zeros,
+                       const struct spec *spec) {
     size_t n = number->n;
     if (n == 0) {
         return true; /* inf and nan */
@@ -295,9 +299,12 @@ static unsigned base_of(char type) {
         return 2;
     case 'o':
         return 8;
-    case 'x': case 'X':
+    case 'x':
+    case 'X':
         return 16;
-    case 0: case 'd': case 'n':
+    case 0:
+    case 'd':
+    case 'n':
         return 10;
     default:
         return 0;
@@ -349,9 +356,15 @@ static bool put_int(struct xv_printer *out, xv_value v, const struct spec *spec)
 
 /* The kernel's format and flags for a float's format type; 0 if it is none. */
 static char float_kind(const struct spec *spec, unsigned *flags) {
-    *flags = (spec->alternate ? XV_FLOAT_ALT : 0u) | (sizeof(xv_real) == sizeof(float) ? XV_FLOAT_SINGLE : 0u);
+    *flags =
+        (spec->alternate ? XV_FLOAT_ALT : 0u) | (sizeof(xv_real) == sizeof(float) ? XV_FLOAT_SINGLE : 0u);
     switch (spec->type) {
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
         return spec->type;
     case 'n':
         return 'g';
@@ -398,7 +411,8 @@ static bool is_float_type(char type) {
 
 /* ---- format(v, spec) */
 
-/* The result of a class's own __format__, or XV_STOP if it has none. The spec is the part [from, from + len) of a str. */
+/* The result of a class's own __format__, or XV_STOP if it has none. The spec is the part [from, from + len)
+ * of a str. */
 static xv_value own_format(struct xv_vm *vm, xv_value v, xv_value spec, size_t from, size_t len) {
     xv_value owner = XV_NULL;
     if (!xv_is_kind(v, XV_KIND_INSTANCE) ||
@@ -474,11 +488,11 @@ xv_value xv_format_value(struct xv_vm *vm, xv_value v, xv_value spec) {
 /* ---- str.format */
 
 struct fields {
-    xv_value *args;     /* the format string and what is to be formatted, on the frame stack */
-    uint32_t n;         /* as for a native */
-    uint32_t next;      /* automatic fields so far */
-    bool automatic;     /* one was automatic */
-    bool manual;        /* one was numbered */
+    xv_value *args; /* the format string and what is to be formatted, on the frame stack */
+    uint32_t n;     /* as for a native */
+    uint32_t next;  /* automatic fields so far */
+    bool automatic; /* one was automatic */
+    bool manual;    /* one was numbered */
 };
 
 static bool value_error(struct xv_vm *vm, const char *message) {
@@ -595,9 +609,9 @@ static bool put_fields(struct xv_printer *out, struct fields *f, size_t from, si
 /* The parts of a replacement field. */
 struct field {
     size_t name_end;
-    size_t spec;        /* where it begins; the field's end if there is none */
-    char conversion;    /* r, s, a, or 0 */
-    bool nested;        /* the spec has fields itself */
+    size_t spec;     /* where it begins; the field's end if there is none */
+    char conversion; /* r, s, a, or 0 */
+    bool nested;     /* the spec has fields itself */
 };
 
 static bool read_field(struct xv_vm *vm, const uint8_t *data, size_t from, size_t to, struct field *field) {
@@ -739,10 +753,10 @@ xv_value xv_str_format(struct xv_vm *vm, xv_value *args, uint32_t n) {
 struct percent {
     struct xv_printer *out;
     xv_value *r;
-    size_t next;        /* arguments used */
-    bool single;        /* the right operand is the one argument */
+    size_t next; /* arguments used */
+    bool single; /* the right operand is the one argument */
     bool bytes;
-    bool mapped;        /* the right operand was used as a mapping */
+    bool mapped; /* the right operand was used as a mapping */
 };
 
 static bool type_error(struct xv_vm *vm, const char *message) {
@@ -863,7 +877,8 @@ static bool to_int(struct percent *p, bool decimal) {
     } else if (decimal && xv_is_float(v)) {
         made = xv_int_from_real(vm, (double)xv_float(v));
     } else if (!xv_is_int(v)) {
-        made = decimal && xv_is_kind(v, XV_KIND_INSTANCE) ? xv_call_method_if(vm, v, XV_Q___int__, NULL, 0) : XV_STOP;
+        made = decimal && xv_is_kind(v, XV_KIND_INSTANCE) ? xv_call_method_if(vm, v, XV_Q___int__, NULL, 0)
+                                                          : XV_STOP;
         if (made != XV_NULL && !xv_is_int(made)) {
             made = xv_raise(vm, &xv_exc_TypeError, "can't convert %t to int", p->r[2]);
         }
@@ -879,10 +894,12 @@ static bool put_percent_char(struct percent *p, const struct spec *spec) {
     plain.precision = -1;
     xv_value v = xv_unwrap(vm, p->r[2]);
     if (!p->bytes && xv_is_str(vm, v)) {
-        return xv_units(vm, v) == 1 ? put_padded_text(p->out, v, &plain) : type_error(vm, "%%c needs int or char");
+        return xv_units(vm, v) == 1 ? put_padded_text(p->out, v, &plain)
+                                    : type_error(vm, "%%c needs int or char");
     }
     if (p->bytes && xv_is_bytes(vm, v)) {
-        return xv_units(vm, v) == 1 ? put_padded_text(p->out, v, &plain) : type_error(vm, "%%c needs int or char");
+        return xv_units(vm, v) == 1 ? put_padded_text(p->out, v, &plain)
+                                    : type_error(vm, "%%c needs int or char");
     }
     if (!xv_is_int(v) && !xv_is_bool(v)) {
         return type_error(vm, "%%c needs int or char");
@@ -890,7 +907,8 @@ static bool put_percent_char(struct percent *p, const struct spec *spec) {
     if (p->bytes) {
         uint8_t byte;
         size_t from = p->out->len;
-        return xv_to_byte(vm, v, &byte) && xv_putc(p->out, (char)byte) && pad(p->out, from, from, 1, plain.align, &plain);
+        return xv_to_byte(vm, v, &byte) && xv_putc(p->out, (char)byte) &&
+               pad(p->out, from, from, 1, plain.align, &plain);
     }
     return put_char(p->out, v, &plain);
 }
@@ -922,16 +940,26 @@ static bool put_conversion(struct percent *p, struct spec *spec, size_t at) {
             break;
         }
         return put_percent_text(p, spec);
-    case 's': case 'r':
+    case 's':
+    case 'r':
         return put_percent_text(p, spec);
     case 'c':
         return put_percent_char(p, spec);
-    case 'd': case 'i': case 'u':
+    case 'd':
+    case 'i':
+    case 'u':
         spec->type = 'd';
         return to_int(p, true) && put_int(p->out, p->r[2], spec);
-    case 'o': case 'x': case 'X':
+    case 'o':
+    case 'x':
+    case 'X':
         return to_int(p, false) && put_int(p->out, p->r[2], spec);
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': {
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': {
         xv_real x;
         return xv_to_real(vm, p->r[2], &x) && put_float(p->out, (double)x, spec);
     }
@@ -939,7 +967,8 @@ static bool put_conversion(struct percent *p, struct spec *spec, size_t at) {
         break;
     }
     char hex[3] = {"0123456789abcdef"[(uint8_t)spec->type >> 4], "0123456789abcdef"[spec->type & 15], '\0'};
-    xv_raise(vm, &xv_exc_ValueError, "unsupported format character '%c' (0x%s) at index %z", spec->type, hex, at - 1);
+    xv_raise(vm, &xv_exc_ValueError, "unsupported format character '%c' (0x%s) at index %z", spec->type, hex,
+             at - 1);
     return false;
 }
 

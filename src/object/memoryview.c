@@ -1,14 +1,21 @@
 /* memoryview: a part of another object's buffer, or of memory of the host.
  *
- * A view keeps the object and an offset, and asks for the buffer at every use: the object may move, and a bytearray may grow
- * or shrink. A view whose part is there no more raises ValueError. Host memory is known by a RAW object that all slices
- * share, so that releasing one view releases them all. */
+ * A view keeps the object and an offset, and asks for the buffer at every use: the object may move, and a
+ * bytearray may grow or shrink. A view whose part is there no more raises ValueError. Host memory is known by
+ * a RAW object that all slices share, so that releasing one view releases them all. */
 #include "lib/pack.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/text.h"
 
-enum { OWNER, START, COUNT, ITEM, SIZE, N_SLOTS }; /* START in bytes, COUNT in items of SIZE bytes and code ITEM */
+enum {
+    OWNER,
+    START,
+    COUNT,
+    ITEM,
+    SIZE,
+    N_SLOTS
+}; /* START in bytes, COUNT in items of SIZE bytes and code ITEM */
 
 struct host_memory {
     uintptr_t header;
@@ -17,7 +24,8 @@ struct host_memory {
     bool writable;
 };
 
-static xv_value new_view(struct xv_vm *vm, xv_value owner, size_t start, size_t count, uint8_t item, size_t size) {
+static xv_value new_view(struct xv_vm *vm, xv_value owner, size_t start, size_t count, uint8_t item,
+                         size_t size) {
     xv_value r[1] = {owner};
     XV_ENTER(vm, r);
     xv_value view = xv_generic_new(vm, &xv_type_memoryview, N_SLOTS);
@@ -44,8 +52,8 @@ static bool is_view(xv_value v) {
 xv_value xv_memoryview_new(struct xv_vm *vm, xv_value owner) {
     owner = xv_unwrap(vm, owner);
     if (is_view(owner)) {
-        return new_view(vm, xv_slots(owner)[OWNER], slot(owner, START), slot(owner, COUNT), (uint8_t)slot(owner, ITEM),
-                        slot(owner, SIZE));
+        return new_view(vm, xv_slots(owner)[OWNER], slot(owner, START), slot(owner, COUNT),
+                        (uint8_t)slot(owner, ITEM), slot(owner, SIZE));
     }
     struct xv_buffer b;
     if (!xv_has_bytes(vm, owner)) {

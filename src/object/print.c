@@ -1,8 +1,8 @@
 /* Printers: all text that is made here, be it for the host or for a str, goes through them.
  *
- * Short texts are made in the printer itself, on the C stack, and so become an object of the right size at once.
- * Longer ones grow in a RAW object that has the layout of a str: in the end it only changes its kind. A host's printer
- * collects a little in the same place, to spare the host many short writes. */
+ * Short texts are made in the printer itself, on the C stack, and so become an object of the right size at
+ * once. Longer ones grow in a RAW object that has the layout of a str: in the end it only changes its kind. A
+ * host's printer collects a little in the same place, to spare the host many short writes. */
 #include "object/print.h"
 
 #include "object/function.h"
@@ -273,7 +273,8 @@ bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how) {
 }
 
 bool xv_print_enter(struct xv_printer *out) {
-    if (out->depth / LEVELS_PER_CALL + out->vm->native_depth >= XIPVM_NATIVE_DEPTH || out->depth == UINT8_MAX) {
+    if (out->depth / LEVELS_PER_CALL + out->vm->native_depth >= XIPVM_NATIVE_DEPTH ||
+        out->depth == UINT8_MAX) {
         xv_raise(out->vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
         return false;
     }
@@ -341,13 +342,16 @@ static void format_values(const char *format, va_list *args, xv_value *values) {
         case 'q':
             v = XV_QSTR((uint16_t)va_arg(*args, int));
             break;
-        case 'v': case 'r': case 't':
+        case 'v':
+        case 'r':
+        case 't':
             v = va_arg(*args, xv_value);
             break;
         case 's':
             (void)va_arg(*args, const char *);
             continue;
-        case 'd': case 'c':
+        case 'd':
+        case 'c':
             (void)va_arg(*args, int);
             continue;
         case 'u':
@@ -422,7 +426,8 @@ static bool put_format(struct xv_printer *out, const char *format, va_list *args
     }
 }
 
-/* A va_list passed on by its address must be an object of that very type, which a parameter is not everywhere. */
+/* A va_list passed on by its address must be an object of that very type, which a parameter is not
+ * everywhere. */
 struct arguments {
     va_list list;
 };

@@ -45,16 +45,16 @@ bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how);
 bool xv_putf(struct xv_printer *out, const char *format, ...);
 bool xv_vputf(struct xv_printer *out, const char *format, va_list args);
 
-/* For those that edit what they print. None may be used on a printer to the host, except xv_printer_room, which
- * gives room for `n` more bytes; the caller fills them and adds what it used to out->len. NULL: MemoryError.
- * xv_printer_data: what was printed so far. xv_printer_gap: moves all from offset `at` on up by `n` bytes and
- * gives the address of the gap. The addresses are good until the next allocation. */
+/* For those that edit what they print. None may be used on a printer to the host, except xv_printer_room,
+ * which gives room for `n` more bytes; the caller fills them and adds what it used to out->len. NULL:
+ * MemoryError. xv_printer_data: what was printed so far. xv_printer_gap: moves all from offset `at` on up by
+ * `n` bytes and gives the address of the gap. The addresses are good until the next allocation. */
 uint8_t *xv_printer_room(struct xv_printer *out, size_t n);
 uint8_t *xv_printer_data(struct xv_printer *out);
 uint8_t *xv_printer_gap(struct xv_printer *out, size_t at, size_t n);
 
-/* Guards the printing of a container against cycles: false, with RuntimeError, too deep. Four levels count as one
- * level of XIPVM_NATIVE_DEPTH, so that the two together bound the C stack. */
+/* Guards the printing of a container against cycles: false, with RuntimeError, too deep. Four levels count as
+ * one level of XIPVM_NATIVE_DEPTH, so that the two together bound the C stack. */
 bool xv_print_enter(struct xv_printer *out);
 void xv_print_leave(struct xv_printer *out);
 

@@ -1,7 +1,9 @@
-/* str: its three forms, UTF-8, and the slots of the type. The methods stand in str_methods.c, formatting in format.c.
+/* str: its three forms, UTF-8, and the slots of the type. The methods stand in str_methods.c, formatting in
+ * format.c.
  *
- * A name, a constant of a blob and an object are the same to a program; xv_text() gives the bytes of all. What is
- * worth knowing about an object's bytes (the hash, whether they are all ASCII) is kept in it once it was asked for. */
+ * A name, a constant of a blob and an object are the same to a program; xv_text() gives the bytes of all.
+ * What is worth knowing about an object's bytes (the hash, whether they are all ASCII) is kept in it once it
+ * was asked for. */
 #include "object/str.h"
 
 #include "blob/reader.h"
@@ -46,7 +48,8 @@ struct xv_text xv_text(const struct xv_vm *vm, xv_value v) {
 enum xv_kind xv_text_kind(const struct xv_vm *vm, xv_value v) {
     if (xv_is_object(v)) {
         enum xv_kind kind = xv_kind(v);
-        return kind == XV_KIND_STR || kind == XV_KIND_BYTES || kind == XV_KIND_BYTEARRAY ? kind : XV_KIND_COUNT;
+        return kind == XV_KIND_STR || kind == XV_KIND_BYTES || kind == XV_KIND_BYTEARRAY ? kind
+                                                                                         : XV_KIND_COUNT;
     }
     if (xv_is_qstr(v)) {
         return XV_KIND_STR;
@@ -300,8 +303,9 @@ size_t xv_utf8_count(const uint8_t *data, size_t len) {
     return n;
 }
 
-/* Bytes of the valid sequence at p, of which there are n > 0; or 0, with *bad bytes that are no part of one. Lone surrogates
- * are let through, as in blobs, and so is anything else that four bytes can hold: it is printed as \U00110000 and the like. */
+/* Bytes of the valid sequence at p, of which there are n > 0; or 0, with *bad bytes that are no part of one.
+ * Lone surrogates are let through, as in blobs, and so is anything else that four bytes can hold: it is
+ * printed as \U00110000 and the like. */
 static size_t sequence(const uint8_t *p, size_t n, size_t *bad) {
     uint8_t lead = p[0];
     *bad = 1;
@@ -549,7 +553,8 @@ static bool on_error_of(struct xv_vm *vm, xv_value errors, enum on_error *out) {
     return false;
 }
 
-/* The bytes of a text value that need not be decoded any more, with those that are wrong left out or replaced. */
+/* The bytes of a text value that need not be decoded any more, with those that are wrong left out or
+ * replaced. */
 static xv_value mend(struct xv_vm *vm, xv_value bytes, bool ascii, enum on_error how) {
     xv_value r[1] = {bytes};
     XV_ENTER(vm, r);
@@ -599,7 +604,8 @@ xv_value xv_decode(struct xv_vm *vm, xv_value v, xv_value encoding, xv_value err
             } else {
                 /* Some other buffer: by way of its bytes. */
                 r[0] = xv_bytes_from(vm, XV_KIND_BYTES, r[0]);
-                made = r[0] == XV_NULL ? XV_NULL : xv_text_part(vm, XV_KIND_STR, r[0], 0, xv_text(vm, r[0]).len);
+                made =
+                    r[0] == XV_NULL ? XV_NULL : xv_text_part(vm, XV_KIND_STR, r[0], 0, xv_text(vm, r[0]).len);
             }
         } else if (how == STRICT) {
             xv_raise_empty(vm, &xv_exc_UnicodeError);
@@ -650,9 +656,10 @@ xv_value xv_encode(struct xv_vm *vm, enum xv_kind kind, xv_value str, xv_value e
 /* Characters beyond ASCII that repr() shows as escapes. */
 static bool is_hidden(uint32_t c) {
     static const uint32_t ranges[][2] = {
-        {0x80, 0xa0}, {0xad, 0xad}, {0x600, 0x605}, {0x61c, 0x61c}, {0x1680, 0x1680}, {0x180e, 0x180e},
-        {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xd800, 0xf8ff},
-        {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xe01f0, 0xffffffff}};
+        {0x80, 0xa0},     {0xad, 0xad},     {0x600, 0x605},     {0x61c, 0x61c},
+        {0x1680, 0x1680}, {0x180e, 0x180e}, {0x2000, 0x200f},   {0x2028, 0x202f},
+        {0x205f, 0x206f}, {0x3000, 0x3000}, {0xd800, 0xf8ff},   {0xfeff, 0xfeff},
+        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xe01f0, 0xffffffff}};
     for (unsigned i = 0; i < sizeof ranges / sizeof *ranges && c >= ranges[i][0]; i++) {
         if (c <= ranges[i][1]) {
             return true;
@@ -682,7 +689,8 @@ static bool put_escape(struct xv_printer *out, uint32_t c) {
 
 /* The quote that needs no escapes, preferably '. */
 static uint8_t quote_for(struct xv_text t) {
-    return t.len > 0 && memchr(t.data, '\'', t.len) != NULL && memchr(t.data, '"', t.len) == NULL ? '"' : '\'';
+    return t.len > 0 && memchr(t.data, '\'', t.len) != NULL && memchr(t.data, '"', t.len) == NULL ? '"'
+                                                                                                  : '\'';
 }
 
 /* repr of a str, or of bytes if `plain`: then each byte from 0x80 on is an escape. */
@@ -821,7 +829,8 @@ static xv_value get_slice(struct xv_vm *vm, xv_value self, xv_value slice) {
             } else {
                 size_t len = pick(t, bytewise, at, step, count, NULL);
                 uint8_t *data = NULL;
-                made = count == 1 ? xv_text_part(vm, kind, r[0], at, len) : xv_text_blank(vm, kind, len, &data);
+                made =
+                    count == 1 ? xv_text_part(vm, kind, r[0], at, len) : xv_text_blank(vm, kind, len, &data);
                 if (made != XV_NULL && data != NULL) {
                     pick(xv_span(vm, r[0]), bytewise, at, step, count, data);
                 }

@@ -42,11 +42,12 @@ xv_value xv_str_blank(struct xv_vm *vm, enum xv_kind kind, size_t len);
 xv_value xv_str_slice(struct xv_vm *vm, enum xv_kind kind, xv_value v, size_t from, size_t len);
 xv_value xv_str_concat(struct xv_vm *vm, xv_value a, xv_value b);
 
-/* bytes + encoding to str: `v` any buffer object; encoding and errors str values or XV_NULL. LookupError, UnicodeError. */
+/* bytes + encoding to str: `v` any buffer object; encoding and errors str values or XV_NULL. LookupError,
+ * UnicodeError. */
 xv_value xv_decode(struct xv_vm *vm, xv_value v, xv_value encoding, xv_value errors);
 
-/* UTF-8. Lone surrogates are let through, as the stock compiler makes them. decode reads any bytes, at least one;
- * *p < end. */
+/* UTF-8. Lone surrogates are let through, as the stock compiler makes them. decode reads any bytes, at least
+ * one; *p < end. */
 bool xv_utf8_valid(const uint8_t *data, size_t len);
 size_t xv_utf8_count(const uint8_t *data, size_t len);
 uint32_t xv_utf8_decode(const uint8_t **p, const uint8_t *end);
@@ -80,8 +81,8 @@ bool xv_bytearray_resize(struct xv_vm *vm, xv_value v, size_t len);
 
 /* A view of all of a buffer object. */
 xv_value xv_memoryview_new(struct xv_vm *vm, xv_value owner);
-/* A view of memory outside the arena, which must stay until xv_memoryview_release; after that every use of the view,
- * or of a slice of it, raises ValueError. */
+/* A view of memory outside the arena, which must stay until xv_memoryview_release; after that every use of
+ * the view, or of a slice of it, raises ValueError. */
 xv_value xv_memoryview_host(struct xv_vm *vm, void *data, size_t len, bool writable);
 void xv_memoryview_release(xv_value view);
 

@@ -1,6 +1,6 @@
-/* The methods of str, and those that bytes and bytearray have in common with it. All work on runs of bytes: the
- * methods whose arguments or results count characters convert at their edges, and the rest need not know what the
- * bytes mean. Case and classes of characters are ASCII's. */
+/* The methods of str, and those that bytes and bytearray have in common with it. All work on runs of bytes:
+ * the methods whose arguments or results count characters convert at their edges, and the rest need not know
+ * what the bytes mean. Case and classes of characters are ASCII's. */
 #include "object/container.h"
 #include "object/number.h"
 #include "object/text.h"
@@ -50,8 +50,8 @@ static bool index_argument(struct xv_vm *vm, xv_value *args, uint32_t n, uint32_
     return n <= i || args[i] == XV_NONE || xv_to_index(vm, args[i], out);
 }
 
-/* The optional arguments start and end at args[2] and args[3], as byte offsets: *from > *to if nothing can be found in
- * between, not even the empty text. */
+/* The optional arguments start and end at args[2] and args[3], as byte offsets: *from > *to if nothing can be
+ * found in between, not even the empty text. */
 static bool search_bounds(struct xv_vm *vm, xv_value *args, uint32_t n, size_t *from, size_t *to) {
     intptr_t start = 0;
     intptr_t end = INTPTR_MAX;
@@ -487,7 +487,8 @@ static xv_value partition(struct xv_vm *vm, xv_value *args, bool last) {
     xv_value r[3] = {XV_NULL, XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
     xv_value made = XV_NULL;
-    if ((r[0] = own_part(vm, args, 0, from)) != XV_NULL && (r[1] = own_part(vm, args, from, to - from)) != XV_NULL &&
+    if ((r[0] = own_part(vm, args, 0, from)) != XV_NULL &&
+        (r[1] = own_part(vm, args, from, to - from)) != XV_NULL &&
         (r[2] = own_part(vm, args, to, t.len - to)) != XV_NULL) {
         made = xv_tuple_of(vm, r, 3);
     }
@@ -608,8 +609,8 @@ static xv_value text_join(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 /* Writes `t` with the first `count` places of `old` replaced. An empty `old` is between all characters. */
-static void write_replaced(uint8_t *to, struct xv_text t, struct xv_text old, struct xv_text with, size_t count,
-                           bool str) {
+static void write_replaced(uint8_t *to, struct xv_text t, struct xv_text old, struct xv_text with,
+                           size_t count, bool str) {
     size_t at = 0;
     for (; count > 0; count--) {
         size_t len = 0; /* of what stays, before the place */
@@ -679,7 +680,8 @@ static xv_value text_replace(struct xv_vm *vm, xv_value *args, uint32_t n) {
 /* ---- padding */
 
 /* args[0] between `left` and `right` times the character at `fill`. */
-static xv_value padded(struct xv_vm *vm, xv_value *args, size_t left, size_t right, const uint8_t *fill, size_t fill_len) {
+static xv_value padded(struct xv_vm *vm, xv_value *args, size_t left, size_t right, const uint8_t *fill,
+                       size_t fill_len) {
     enum xv_kind kind = xv_text_kind(vm, args[0]);
     size_t len = xv_span(vm, args[0]).len;
     if (left + right == 0) {
@@ -858,7 +860,8 @@ static xv_value change_case(struct xv_vm *vm, xv_value *args, enum letter_case t
     for (size_t i = 0; i < len; i++) {
         uint8_t c = from[i];
         bool letter = is_alpha(c);
-        bool upper = to == UPPER || (to == SWAP && is_lower(c)) || ((to == CAPITAL || to == TITLE) && !inside);
+        bool upper =
+            to == UPPER || (to == SWAP && is_lower(c)) || ((to == CAPITAL || to == TITLE) && !inside);
         data[i] = !letter ? c : (uint8_t)(upper ? c & ~0x20 : c | 0x20);
         inside = to == CAPITAL || letter || c >= 0x80;
     }
@@ -1004,7 +1007,8 @@ static int hex_digit(uint8_t c) {
     return is_digit(c) ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
 }
 
-/* The bytes that hexadecimal digits stand for, written to `to` unless it is NULL; XV_NOT_FOUND for any other text. */
+/* The bytes that hexadecimal digits stand for, written to `to` unless it is NULL; XV_NOT_FOUND for any other
+ * text. */
 static size_t read_hex(struct xv_text t, uint8_t *to) {
     size_t n = 0;
     for (size_t at = 0; at < t.len; at += 2) {
@@ -1033,7 +1037,8 @@ static xv_value bytes_fromhex(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!xv_is_str(vm, args[1])) {
         return xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", args[1]);
     }
-    enum xv_kind kind = xv_is_subtype(vm, args[0], xv_from(&xv_type_bytearray)) ? XV_KIND_BYTEARRAY : XV_KIND_BYTES;
+    enum xv_kind kind =
+        xv_is_subtype(vm, args[0], xv_from(&xv_type_bytearray)) ? XV_KIND_BYTEARRAY : XV_KIND_BYTES;
     size_t len = read_hex(xv_text(vm, args[1]), NULL);
     if (len == XV_NOT_FOUND) {
         return xv_raise(vm, &xv_exc_ValueError, "non-hex digit");
@@ -1110,8 +1115,8 @@ const struct xv_native xv_text_methods[] = {
 };
 
 /* Does not compile if text.h counts the methods wrongly. */
-typedef char text_h_counts_the_methods
-    [sizeof xv_text_methods / sizeof *xv_text_methods ==
-             XV_N_STR_ONLY + XV_N_COMMON + XV_N_BYTES_ONLY + XV_N_BYTEARRAY_ONLY
-         ? 1
-         : -1];
+typedef char
+    text_h_counts_the_methods[sizeof xv_text_methods / sizeof *xv_text_methods ==
+                                      XV_N_STR_ONLY + XV_N_COMMON + XV_N_BYTES_ONLY + XV_N_BYTEARRAY_ONLY
+                                  ? 1
+                                  : -1];

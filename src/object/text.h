@@ -1,5 +1,6 @@
-/* What the text types share: str, bytes and bytearray are all a run of bytes with a length, and most methods are the same
- * for the three. Private to str.c, str_methods.c, format.c, bytes.c, bytearray.c and memoryview.c. */
+/* What the text types share: str, bytes and bytearray are all a run of bytes with a length, and most methods
+ * are the same for the three. Private to str.c, str_methods.c, format.c, bytes.c, bytearray.c and
+ * memoryview.c. */
 #ifndef XV_OBJECT_TEXT_H
 #define XV_OBJECT_TEXT_H
 
@@ -8,7 +9,8 @@
 
 #define XV_NOT_FOUND SIZE_MAX
 
-/* XV_KIND_STR, BYTES or BYTEARRAY whatever the form of the value; XV_KIND_COUNT for anything else. Does not allocate. */
+/* XV_KIND_STR, BYTES or BYTEARRAY whatever the form of the value; XV_KIND_COUNT for anything else. Does not
+ * allocate. */
 enum xv_kind xv_text_kind(const struct xv_vm *vm, xv_value v);
 /* As xv_text, for a bytearray too. */
 struct xv_text xv_span(const struct xv_vm *vm, xv_value v);
@@ -21,7 +23,8 @@ xv_value xv_text_repeat(struct xv_vm *vm, enum xv_kind kind, xv_value v, xv_valu
 /* The empty str or bytes, or a new bytearray. */
 xv_value xv_text_empty(struct xv_vm *vm, enum xv_kind kind);
 
-/* Code points are what programs count in a str; bytes in the others. xv_bytewise: the two are the same here. */
+/* Code points are what programs count in a str; bytes in the others. xv_bytewise: the two are the same here.
+ */
 bool xv_is_ascii(const uint8_t *data, size_t len);
 bool xv_bytewise(const struct xv_vm *vm, xv_value v);
 size_t xv_units(const struct xv_vm *vm, xv_value v);
@@ -39,7 +42,8 @@ bool xv_order_holds(enum xv_binary op, int order);
 
 /* True if the object lends a buffer and is not a str. Does not allocate. */
 bool xv_has_bytes(const struct xv_vm *vm, xv_value v);
-/* The bytes of an operand like `self`: of a str if self is one, else of any buffer. TypeError. Good until the next allocation. */
+/* The bytes of an operand like `self`: of a str if self is one, else of any buffer. TypeError. Good until the
+ * next allocation. */
 bool xv_operand(struct xv_vm *vm, xv_value self, xv_value v, struct xv_text *out);
 /* A byte out of an int: ValueError, TypeError. */
 bool xv_to_byte(struct xv_vm *vm, xv_value v, uint8_t *out);
@@ -60,8 +64,9 @@ xv_value xv_bytes_hex(struct xv_vm *vm, xv_value *args, uint32_t n);
 /* A slice's bytes of the `len` ones at a text value. */
 xv_value xv_bytes_get_item(struct xv_vm *vm, xv_value self, xv_value index);
 
-/* The methods of str, bytes and bytearray are overlapping parts of one table: first those of str alone, then the common
- * ones, then those of bytes and bytearray, then those of bytearray alone. str_methods.c checks the numbers. */
+/* The methods of str, bytes and bytearray are overlapping parts of one table: first those of str alone, then
+ * the common ones, then those of bytes and bytearray, then those of bytearray alone. str_methods.c checks the
+ * numbers. */
 enum { XV_N_STR_ONLY = 6, XV_N_COMMON = 36, XV_N_BYTES_ONLY = 3, XV_N_BYTEARRAY_ONLY = 8 };
 extern const struct xv_native xv_text_methods[];
 

@@ -1,4 +1,5 @@
-/* str, bytes, bytearray, memoryview and printers: their promises to the other rooms, and the edges of their methods. */
+/* str, bytes, bytearray, memoryview and printers: their promises to the other rooms, and the edges of their
+ * methods. */
 #include "fixture.h"
 #include "object/container.h"
 #include "object/number.h"
@@ -101,7 +102,8 @@ static void indices_count_characters(void **state) {
     assert_true(fixture_is_text(vm, slice(r[0], XV_INT(1), XV_INT(3), XV_NONE), "\xc3\xa9\xe2\x82\xac"));
     assert_true(fixture_is_text(vm, slice(r[0], XV_NONE, XV_NONE, XV_INT(2)), "a\xe2\x82\xacz"));
     assert_true(fixture_is_text(vm, slice(r[0], XV_NONE, XV_NONE, XV_INT(-1)),
-                                "z\xf0\x9f\x98\x80\xe2\x82\xac\xc3\xa9" "a"));
+                                "z\xf0\x9f\x98\x80\xe2\x82\xac\xc3\xa9"
+                                "a"));
     xv_value part = text("z");
     assert_int_equal(call(r[0], XV_Q_find, &part, 1), XV_INT(4));
     xv_get_item(vm, r[0], XV_INT(5));
@@ -116,9 +118,22 @@ static void utf8_is_checked(void **state) {
         const char *bytes;
         bool valid;
     } cases[] = {
-        {"", true}, {"abcdefghijklmnop", true}, {"\xc3\xa9", true}, {"\xe2\x82\xac", true}, {"\xed\xa0\x80", true},
-        {"\xf0\x9f\x98\x80", true}, {"\x80", false}, {"\xc3", false}, {"\xc0\x80", false}, {"\xe0\x80\x80", false},
-        {"\xf0\x80\x80\x80", false}, {"\xe2\x82", false}, {"\xf8\x88\x80\x80\x80", false}, {"a\xff" "b", false},
+        {"", true},
+        {"abcdefghijklmnop", true},
+        {"\xc3\xa9", true},
+        {"\xe2\x82\xac", true},
+        {"\xed\xa0\x80", true},
+        {"\xf0\x9f\x98\x80", true},
+        {"\x80", false},
+        {"\xc3", false},
+        {"\xc0\x80", false},
+        {"\xe0\x80\x80", false},
+        {"\xf0\x80\x80\x80", false},
+        {"\xe2\x82", false},
+        {"\xf8\x88\x80\x80\x80", false},
+        {"a\xff"
+         "b",
+         false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const uint8_t *p = (const uint8_t *)cases[i].bytes;
@@ -210,7 +225,8 @@ static void host_output_is_complete(void **state) {
     xv_printer_begin(&out, vm, true);
     assert_true(xv_puts(&out, "one "));
     assert_true(xv_put_repeat(&out, '-', 100));
-    assert_true(xv_put_value(&out, text(" a text that is longer than a printer keeps in itself "), XV_PRINT_STR));
+    assert_true(
+        xv_put_value(&out, text(" a text that is longer than a printer keeps in itself "), XV_PRINT_STR));
     assert_true(xv_put_value(&out, XV_INT(-42), XV_PRINT_REPR));
     xv_printer_end(&out);
     assert_int_equal(fixture_output_len, 4 + 100 + 54 + 3);
@@ -226,8 +242,8 @@ static void messages_are_formatted(void **state) {
     r[1] = text("r'r");
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
-    assert_true(xv_putf(&out, "%s %q %v %r %t %d %u %z %i %c%%", "s", XV_Q_append, r[0], r[1], XV_INT(1), -5, 5u,
-                         (size_t)7, (intptr_t)-8, 'c'));
+    assert_true(xv_putf(&out, "%s %q %v %r %t %d %u %z %i %c%%", "s", XV_Q_append, r[0], r[1], XV_INT(1), -5,
+                        5u, (size_t)7, (intptr_t)-8, 'c'));
     assert_true(fixture_is_text(vm, xv_printer_finish(&out), "s append v v \"r'r\" int -5 5 7 -8 c%"));
     XV_LEAVE(vm);
 }
@@ -267,8 +283,9 @@ static void methods_are_common(void **state) {
         XV_ENTER(vm, r);
         r[0] = kind == 0 ? text(" a,b,,c ") : kind == 1 ? bytes(" a,b,,c ") : array_of(" a,b,,c ");
         r[1] = kind == 0 ? text(",") : bytes(",");
-        static const char *const split[] = {"[' a', 'b', '', 'c ']", "[b' a', b'b', b'', b'c ']",
-                                            "[bytearray(b' a'), bytearray(b'b'), bytearray(b''), bytearray(b'c ')]"};
+        static const char *const split[] = {
+            "[' a', 'b', '', 'c ']", "[b' a', b'b', b'', b'c ']",
+            "[bytearray(b' a'), bytearray(b'b'), bytearray(b''), bytearray(b'c ')]"};
         r[2] = call(r[0], XV_Q_split, &r[1], 1);
         assert_repr(r[2], split[kind]);
         r[2] = call(r[1], XV_Q_join, &r[2], 1);
