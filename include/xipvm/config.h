@@ -67,6 +67,12 @@
 #ifndef XIPVM_MODULE_ARRAY /* array: numbers side by side: about 3 kB */
 #define XIPVM_MODULE_ARRAY 1
 #endif
+#ifndef XIPVM_MODULE_RANDOM /* random: about 1 kB */
+#define XIPVM_MODULE_RANDOM 1
+#endif
+#ifndef XIPVM_MODULE_CMATH /* cmath: about 1.5 kB, and what it draws from the C library */
+#define XIPVM_MODULE_CMATH 1
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

@@ -82,6 +82,11 @@ struct xv_stats {
     size_t constant_bytes;      /* of constants made from decimal text */
 };
 
+/* The generator of `random` (lib/random.c). */
+struct xv_random {
+    uint32_t pad, n, d, dat;
+};
+
 struct xv_vm {
     /* Hot: the interpreter and the allocator. */
     uint8_t *heap_low;          /* lowest object */
@@ -130,6 +135,7 @@ struct xv_vm {
 
     struct xv_pool pool;
     struct xv_stats stats;
+    struct xv_random random;
     const struct xipvm_hal *hal;
     uintptr_t next_identity;
     uint32_t free_handle;       /* head of the list of free handles (api/handle.c) */

@@ -29,6 +29,12 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_ARRAY
     {XV_Q_array, XV_Q_uarray, &xv_module_array},
 #endif
+#if XIPVM_MODULE_RANDOM
+    {XV_Q_random, XV_Q_urandom, &xv_module_random},
+#endif
+#if XIPVM_MODULE_CMATH
+    {XV_Q_cmath, XV_NO_NAME, &xv_module_cmath},
+#endif
 };
 
 const struct xv_native_module *xv_find_native_module(uint16_t name) {
