@@ -150,6 +150,8 @@ struct xv_module {
     uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets into the object table */
 };
 #define XV_MODULE_VALUES 4u
+/* Flag: the module has been made an attribute of its package. */
+#define XV_MODULE_ATTACHED 1u
 
 static inline struct xv_module *xv_module(xv_value v) {
     return (struct xv_module *)v;

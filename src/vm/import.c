@@ -73,6 +73,15 @@ static xv_value load(struct xv_vm *vm, xv_value name) {
     return native != NULL ? xv_from(native) : no_module(vm, name);
 }
 
+/* True if `module` is to become the attribute `name` of its package: once in its life, whatever stood there before; what
+ * has no flag to note that in does not replace anything. */
+static bool is_to_be_attached(const struct xv_vm *vm, xv_value module, xv_value package, uint16_t name) {
+    if (xv_is_kind(module, XV_KIND_MODULE)) {
+        return (xv_module(module)->flags & XV_MODULE_ATTACHED) == 0;
+    }
+    return xv_dict_get_name(vm, xv_module(package)->globals, name) == XV_NULL;
+}
+
 /* Makes `module` an attribute of the package whose name is the first `len` bytes of its own. */
 static bool attach(struct xv_vm *vm, xv_value name, size_t len, xv_value module) {
     xv_value r[2] = {name, module};
@@ -87,8 +96,13 @@ static bool attach(struct xv_vm *vm, xv_value name, size_t len, xv_value module)
         memcpy(last, text.data + len + 1, n);
         r[0] = parent;
         uint16_t id = xv_intern(vm, last, n, false);
-        done = id != 0 && (xv_dict_get_name(vm, xv_module(r[0])->globals, id) != XV_NULL ||
-                           xv_dict_set_name(vm, xv_module(r[0])->globals, id, r[1]));
+        done = id != 0;
+        if (done && is_to_be_attached(vm, r[1], r[0], id)) {
+            done = xv_dict_set_name(vm, xv_module(r[0])->globals, id, r[1]);
+            if (done && xv_is_kind(r[1], XV_KIND_MODULE)) {
+                xv_module(r[1])->flags |= XV_MODULE_ATTACHED;
+            }
+        }
     }
     XV_LEAVE(vm);
     return done;
@@ -264,8 +278,9 @@ static bool is_private(const struct xv_vm *vm, xv_value name) {
 }
 
 static bool import_listed(struct xv_vm *vm, xv_value module, xv_value all, xv_value names) {
-    xv_value r[3] = {module, xv_tuple_from(vm, all), names};
+    xv_value r[3] = {module, all, names};
     XV_ENTER(vm, r);
+    r[1] = xv_tuple_from(vm, r[1]);
     bool done = r[1] != XV_NULL;
     for (size_t i = 0; done && i < xv_n_items(r[1]); i++) {
         xv_value name = xv_items(r[1])[i];

@@ -1,0 +1,1 @@
+import _nowhere_to_be_found

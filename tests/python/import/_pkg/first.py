@@ -1,0 +1,2 @@
+print("body of", __name__)
+name = __name__

@@ -1,0 +1,1 @@
+sub = "a name of the package's own"
