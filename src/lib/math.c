@@ -103,7 +103,10 @@ static xv_value log_of(struct xv_vm *vm, xv_value arg, xv_real (*function)(xv_re
     xv_value i = xv_unwrap(vm, arg);
     if (xv_is_kind(i, XV_KIND_INT)) {
         const struct xv_int *big = (const struct xv_int *)i;
-        if (!big->negative && big->n > 3) {
+        if (big->negative) {
+            return domain_error(vm);
+        }
+        if (big->n > 3) {
             double top = 0;
             for (uint32_t at = big->n; at > big->n - 3; at--) {
                 top = top * 4294967296.0 + (double)big->limbs[at - 1];

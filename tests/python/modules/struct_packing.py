@@ -1,0 +1,45 @@
+# struct: layout, byte order, alignment; no format or buffer is believed.
+import struct
+
+
+def attempt(f, *args):
+    try:
+        print(f(*args))
+    except Exception:
+        print("error")
+
+
+for f in ("<bI", ">bI", "!h", "=iq", "<x", "100sI", "97sI", "bi", "bq", "bhb", ">bxI3xH", "", "<", "0i", "b0i", "<3B2h", "< b h"):
+    print(f, struct.calcsize(f))
+for order in "<>!=":
+    for code, value in (("b", -128), ("B", 255), ("h", -2), ("H", 65535), ("i", -3), ("I", 4294967295), ("l", -4),
+                        ("L", 5), ("q", -(1 << 63)), ("Q", (1 << 64) - 1), ("f", 1.5), ("d", -0.1), ("e", 0.333),
+                        ("?", True)):
+        packed = struct.pack(order + code, value)
+        print(order, code, packed, struct.unpack(order + code, packed))
+for x in (0.0, -0.0, 1.0, 65504.0, 5.960464477539063e-08, 6.1e-05, 1 / 3, float("inf"), float("-inf"), 1.0009765625, 2049.0):
+    print(struct.pack("<e", x), struct.unpack("<e", struct.pack("<e", x)))
+print(struct.pack("<4s2s3s", b"abcdef", b"x", b""), struct.unpack("<4s2s0s", b"abc\0xy"))
+print(struct.pack("<3B", 1, 2, 3), struct.unpack("<3B2h", b"foo\x12\x34\xff\xff"))
+print(struct.pack("bi", 1, 2), struct.unpack("BHBI", struct.pack("BHBI", 10, 100, 200, 300)))
+buf = bytearray(b">>>123<<<")
+struct.pack_into("<bbb", buf, 3, 65, 66, 67)
+print(buf)
+struct.pack_into("<bbb", buf, -6, 68, 69, 70)
+print(buf)
+print(struct.unpack_from("<b", b"0123456789", 4), struct.unpack_from("<b", b"0123456789", -4))
+print(struct.unpack_from("<h", memoryview(b"abcd")[1:]), struct.unpack("<h", bytearray(b"ab")))
+attempt(struct.unpack, "I", b"\0\0\0")
+attempt(struct.pack_into, "I", bytearray(1), 0, 0)
+attempt(struct.pack_into, "<bbb", buf, 7, 1, 2, 3)
+attempt(struct.pack_into, "<bbb", buf, -10, 1, 2, 3)
+attempt(struct.pack_into, "<b", b"constant", 0, 1)
+attempt(struct.unpack_from, "<b", b"0123456789", 10)
+attempt(struct.unpack_from, "<b", b"0123456789", -11)
+attempt(struct.pack, "z", 1)
+attempt(struct.pack, "<i", "a")
+attempt(struct.pack, "<i", 1.5)
+attempt(struct.pack, 1, 2)
+attempt(struct.calcsize, "99999999999999999999999i")
+attempt(struct.calcsize, "i3")
+attempt(struct.unpack, "<9999999999999i", b"")
