@@ -67,6 +67,9 @@
 #ifndef XIPVM_MODULE_ARRAY /* array: numbers side by side: about 3 kB */
 #define XIPVM_MODULE_ARRAY 1
 #endif
+#ifndef XIPVM_MODULE_IO /* io: StringIO and BytesIO: about 2 kB */
+#define XIPVM_MODULE_IO 1
+#endif
 #ifndef XIPVM_MODULE_RANDOM /* random: about 1 kB */
 #define XIPVM_MODULE_RANDOM 1
 #endif

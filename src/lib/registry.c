@@ -29,6 +29,9 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_ARRAY
     {XV_Q_array, XV_Q_uarray, &xv_module_array},
 #endif
+#if XIPVM_MODULE_IO
+    {XV_Q_io, XV_Q_uio, &xv_module_io},
+#endif
 #if XIPVM_MODULE_RANDOM
     {XV_Q_random, XV_Q_urandom, &xv_module_random},
 #endif

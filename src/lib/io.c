@@ -1,0 +1,301 @@
+/* import io: streams in memory. Slots of a stream: the bytes (a RAW, or XV_NULL), how many count, the position, and whether it is
+ * open. A StringIO counts positions in bytes and reads in characters, as MicroPython's does. */
+#include "lib/lib.h"
+
+#if XIPVM_MODULE_IO
+#include "object/container.h"
+#include "object/number.h"
+#include "object/str.h"
+#include "object/type.h"
+
+enum { BYTES, LENGTH, POSITION, IS_OPEN, N_SLOTS };
+
+extern const struct xv_type xv_type_string_io, xv_type_bytes_io;
+
+static size_t slot(xv_value self, unsigned which) {
+    return (size_t)xv_small(xv_slots(self)[which]);
+}
+
+static void set_slot(xv_value self, unsigned which, size_t n) {
+    xv_slots(self)[which] = XV_INT((intptr_t)n);
+}
+
+static uint8_t *bytes_of(xv_value self) {
+    return (uint8_t *)xv_items(xv_slots(self)[BYTES]);
+}
+
+static bool is_text(xv_value self) {
+    return ((struct xv_generic *)self)->type == xv_from(&xv_type_string_io);
+}
+
+static bool is_open(struct xv_vm *vm, xv_value self) {
+    if (xv_slots(self)[IS_OPEN] != XV_TRUE) {
+        xv_raise(vm, &xv_exc_ValueError, "I/O operation on closed file");
+        return false;
+    }
+    return true;
+}
+
+/* Makes room for `n` bytes in all; those not written yet are zero. */
+static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
+    xv_value old = xv_slots(*self)[BYTES];
+    size_t capacity = old == XV_NULL ? 0 : xv_n_items(old) * sizeof(xv_value);
+    if (n <= capacity) {
+        return true;
+    }
+    if (n > (size_t)XV_SMALL_MAX / 2) {
+        xv_raise_memory(vm);
+        return false;
+    }
+    xv_value bigger = xv_alloc_bytes(vm, XV_KIND_RAW, n + n / 2 + 16);
+    if (bigger == XV_NULL) {
+        return false;
+    }
+    if (capacity > 0) {
+        memcpy(xv_items(bigger), bytes_of(*self), slot(*self, LENGTH));
+    }
+    xv_slots(*self)[BYTES] = bigger;
+    return true;
+}
+
+/* Writes the bytes of r[1] at the position of r[0]. */
+static xv_value write_bytes(struct xv_vm *vm, xv_value *r) {
+    struct xv_buffer b;
+    bool str = xv_is_str(vm, r[1]);
+    if (is_text(r[0]) != str) {
+        return xv_raise(vm, &xv_exc_TypeError, str ? "a bytes-like object is required" : "a str is required");
+    }
+    if (!str && !xv_get_buffer(vm, r[1], &b)) {
+        return XV_NULL;
+    }
+    size_t n = str ? xv_text(vm, r[1]).len : b.len;
+    size_t at = slot(r[0], POSITION), len = slot(r[0], LENGTH);
+    if (!reserve(vm, &r[0], at + n)) {
+        return XV_NULL;
+    }
+    if (n > 0) {
+        if (!str && !xv_get_buffer(vm, r[1], &b)) {
+            return XV_NULL;
+        }
+        memmove(bytes_of(r[0]) + at, str ? xv_text(vm, r[1]).data : b.data, n);
+    }
+    set_slot(r[0], POSITION, at + n);
+    if (at + n > len) {
+        set_slot(r[0], LENGTH, at + n);
+    }
+    return XV_INT((intptr_t)n);
+}
+
+static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
+    if (XV_N_KW(n) != 0 || n > 1) {
+        return xv_raise(vm, &xv_exc_TypeError, "function expected at most 1 arguments, got %u", (unsigned)XV_N_POS(n));
+    }
+    xv_value r[2] = {XV_NULL, n == 1 && args[0] != XV_NONE ? args[0] : XV_NULL};
+    XV_ENTER(vm, r);
+    r[0] = xv_generic_new(vm, (const struct xv_type *)type, N_SLOTS);
+    if (r[0] != XV_NULL) {
+        set_slot(r[0], LENGTH, 0);
+        set_slot(r[0], POSITION, 0);
+        xv_slots(r[0])[IS_OPEN] = XV_TRUE;
+        if (r[1] != XV_NULL && xv_is_small(r[1])) {
+            if (xv_small(r[1]) < 0 || !reserve(vm, &r[0], (size_t)xv_small(r[1]))) {
+                r[0] = XV_NULL; /* a size to begin with */
+            }
+        } else if (r[1] != XV_NULL && write_bytes(vm, r) == XV_NULL) {
+            r[0] = XV_NULL;
+        } else {
+            set_slot(r[0], POSITION, 0);
+        }
+    }
+    XV_LEAVE(vm);
+    return r[0];
+}
+
+/* The next `n` bytes, which are there, as str or bytes; moves the position. */
+static xv_value take(struct xv_vm *vm, xv_value self, size_t n) {
+    xv_value r[1] = {self};
+    XV_ENTER(vm, r);
+    size_t at = slot(self, POSITION);
+    xv_value v;
+    if (n == 0) {
+        v = is_text(self) ? XV_QSTR(XV_Q_) : xv_bytes_new(vm, "", 0);
+    } else {
+        v = xv_str_blank(vm, is_text(self) ? XV_KIND_STR : XV_KIND_BYTES, n);
+        if (v != XV_NULL) {
+            memcpy(((struct xv_str *)v)->data, bytes_of(r[0]) + at, n);
+        }
+    }
+    set_slot(r[0], POSITION, at + n);
+    XV_LEAVE(vm);
+    return v;
+}
+
+static size_t left_in(xv_value self) {
+    size_t at = slot(self, POSITION), len = slot(self, LENGTH);
+    return at < len ? len - at : 0;
+}
+
+/* Bytes that the next `n` characters take, or `n` bytes; no more than there are. */
+static size_t span(xv_value self, size_t n) {
+    size_t left = left_in(self);
+    if (!is_text(self) || left == 0) {
+        return n < left ? n : left;
+    }
+    const uint8_t *start = bytes_of(self) + slot(self, POSITION), *p = start, *end = start + left;
+    for (; n > 0 && p < end; n--) {
+        xv_utf8_decode(&p, end);
+    }
+    return (size_t)(p - start);
+}
+
+static xv_value stream_read(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    intptr_t count = -1;
+    if (!is_open(vm, args[0]) || (n > 1 && args[1] != XV_NONE && !xv_to_index(vm, args[1], &count))) {
+        return XV_NULL;
+    }
+    return take(vm, args[0], count < 0 ? left_in(args[0]) : span(args[0], (size_t)count));
+}
+
+static xv_value stream_readinto(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    struct xv_buffer b;
+    intptr_t limit = -1;
+    if (!is_open(vm, args[0]) || (n > 2 && !xv_to_index(vm, args[2], &limit)) || !xv_get_buffer(vm, args[1], &b)) {
+        return XV_NULL;
+    }
+    if (!b.writable) {
+        return xv_raise(vm, &xv_exc_TypeError, "a writable buffer is required");
+    }
+    size_t size = left_in(args[0]);
+    size = size < b.len ? size : b.len;
+    size = limit >= 0 && (size_t)limit < size ? (size_t)limit : size;
+    if (size > 0) {
+        memcpy(b.data, bytes_of(args[0]) + slot(args[0], POSITION), size);
+    }
+    set_slot(args[0], POSITION, slot(args[0], POSITION) + size);
+    return XV_INT((intptr_t)size);
+}
+
+static size_t line_length(xv_value self) {
+    size_t left = left_in(self);
+    const uint8_t *p = left == 0 ? NULL : bytes_of(self) + slot(self, POSITION);
+    const uint8_t *newline = left == 0 ? NULL : memchr(p, '\n', left);
+    return newline == NULL ? left : (size_t)(newline - p) + 1;
+}
+
+static xv_value stream_readline(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    intptr_t limit = -1;
+    if (!is_open(vm, args[0]) || (n > 1 && !xv_to_index(vm, args[1], &limit))) {
+        return XV_NULL;
+    }
+    size_t len = line_length(args[0]);
+    return take(vm, args[0], limit >= 0 && (size_t)limit < len ? (size_t)limit : len);
+}
+
+static xv_value stream_next(struct xv_vm *vm, xv_value self) {
+    return is_open(vm, self) ? (left_in(self) == 0 ? XV_STOP : take(vm, self, line_length(self))) : XV_NULL;
+}
+
+static xv_value stream_readlines(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return is_open(vm, args[0]) ? xv_list_from(vm, args[0]) : XV_NULL;
+}
+
+static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    if (!is_open(vm, args[0])) {
+        return XV_NULL;
+    }
+    return write_bytes(vm, args);
+}
+
+static xv_value stream_seek(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    intptr_t offset, whence = 0;
+    if (!is_open(vm, args[0]) || !xv_to_index(vm, args[1], &offset) || (n > 2 && !xv_to_index(vm, args[2], &whence))) {
+        return XV_NULL;
+    }
+    size_t from = whence == 0 ? 0 : slot(args[0], whence == 1 ? POSITION : LENGTH);
+    intptr_t to;
+    if (whence < 0 || whence > 2 || __builtin_add_overflow((intptr_t)from, offset, &to)) {
+        return xv_raise_os(vm, 22);
+    }
+    if (to < 0) {
+        to = 0;
+    }
+    if (to > XV_SMALL_MAX / 4) {
+        return xv_raise_os(vm, 22);
+    }
+    set_slot(args[0], POSITION, (size_t)to);
+    return XV_INT(to);
+}
+
+static xv_value stream_tell(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return is_open(vm, args[0]) ? xv_slots(args[0])[POSITION] : XV_NULL;
+}
+
+static xv_value stream_flush(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return is_open(vm, args[0]) ? XV_NONE : XV_NULL;
+}
+
+static xv_value stream_getvalue(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    if (!is_open(vm, args[0])) {
+        return XV_NULL;
+    }
+    xv_value at = xv_slots(args[0])[POSITION];
+    set_slot(args[0], POSITION, 0);
+    xv_value v = take(vm, args[0], slot(args[0], LENGTH));
+    xv_slots(args[0])[POSITION] = at;
+    return v;
+}
+
+static xv_value stream_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    xv_slots(args[0])[IS_OPEN] = XV_FALSE;
+    xv_slots(args[0])[BYTES] = XV_NULL;
+    set_slot(args[0], LENGTH, 0);
+    return XV_NONE;
+}
+
+static xv_value stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    return args[0];
+}
+
+static xv_value stream_exit(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    return stream_close(vm, args, n);
+}
+
+static const struct xv_native stream_methods[] = {
+    XV_NATIVE(read, stream_read, 1, 2),           XV_NATIVE(readinto, stream_readinto, 2, 3),
+    XV_NATIVE(readline, stream_readline, 1, 2),   XV_NATIVE(readlines, stream_readlines, 1, 1),
+    XV_NATIVE(write, stream_write, 2, 2),         XV_NATIVE(seek, stream_seek, 2, 3),
+    XV_NATIVE(tell, stream_tell, 1, 1),           XV_NATIVE(flush, stream_flush, 1, 1),
+    XV_NATIVE(getvalue, stream_getvalue, 1, 1),   XV_NATIVE(close, stream_close, 1, 1),
+    XV_NATIVE(__enter__, stream_enter, 1, 1),     XV_NATIVE(__exit__, stream_exit, 1, 4),
+};
+
+#define STREAM_TYPE(name_)                                                               \
+    {                                                                                    \
+        .header = XV_TYPE_HEADER, .name = (name_), .flags = XV_T_ITER_SELF,              \
+        .base = &xv_type_object, XV_METHODS(stream_methods), .make = make,               \
+        .next = stream_next                                                              \
+    }
+
+const struct xv_type xv_type_string_io = STREAM_TYPE(XV_Q_StringIO);
+const struct xv_type xv_type_bytes_io = STREAM_TYPE(XV_Q_BytesIO);
+
+static const struct xv_constant constants[] = {
+    XV_CONSTANT(StringIO, &xv_type_string_io),
+    XV_CONSTANT(BytesIO, &xv_type_bytes_io),
+};
+
+const struct xv_native_module xv_module_io = {
+    .header = XV_MODULE_HEADER,
+    .name = XV_Q_io,
+    XV_CONSTANTS(constants),
+};
+#endif
