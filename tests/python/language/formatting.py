@@ -20,8 +20,8 @@ print("%% %s" % "x", "%s" % (1,), "%s" % [1, 2], "%5s|%-5s|" % ("a", "b"))
 print("%*d|%-*d|%.*f" % (5, 42, 5, 42, 2, 3.14159))
 
 name, n, items = "world", 5, [1, 2]
-print(f"hello {name} {n + 1} {items[0]} {name.upper()} {n:>4}|{n:04d}|{2.5:.3f}|{name!r}")
-print(f"{{literal}} {n}{n}" "joined" f"{name}")
+print(f"hello {name} {n + 1} {items[0]} {name.upper()} {n:>4}|{n:04d}|{2.5:.3f}|{repr(name)}")
+print(f"{{literal}} {n}{n}")
 print(f"{'nested'} {len(items)} {[x * 2 for x in items]}")
 width = 8
 print(f"{name:>{width}}|{name:<{width}}|")
@@ -36,7 +36,7 @@ class Custom:
 
 
 c = Custom()
-print(c, [c], "{} {!r}".format(c, c), "%s %r" % (c, c), f"{c} {c!r}", str(c), repr(c))
+print(c, [c], "{} {!r}".format(c, c), "%s %r" % (c, c), f"{c} {repr(c)}", str(c), repr(c))
 
 
 class OnlyRepr:
