@@ -1,0 +1,268 @@
+/* What a POSIX system supplies to its VMs: modules are mapped files, or lie in mapped ROMFS images. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "desktop.h"
+
+bool map_file(const char *path, struct file *out) {
+    static const uint8_t nothing[1];
+    struct stat info;
+    int fd = open(path, O_RDONLY);
+    if (fd < 0) {
+        return false;
+    }
+    if (fstat(fd, &info) != 0) {
+        close(fd);
+        return false;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        return false;
+    }
+    if ((uintmax_t)info.st_size > SIZE_MAX) {
+        close(fd);
+        errno = EFBIG;
+        return false;
+    }
+    out->size = (size_t)info.st_size;
+    out->data = nothing; /* an empty file cannot be mapped */
+    if (out->size > 0) {
+        void *data = mmap(NULL, out->size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (data == MAP_FAILED) {
+            int error = errno;
+            close(fd);
+            errno = error;
+            return false;
+        }
+        out->data = data;
+    }
+    close(fd);
+    return true;
+}
+
+/* ---- where modules are */
+
+#define MAX_PLACES 64
+
+struct place {
+    char *folder;       /* NULL for an image */
+    struct file image;
+};
+
+static struct place places[MAX_PLACES];
+static size_t n_places;
+
+static char *copy(const char *text, size_t len) {
+    char *c = malloc(len + 1);
+    if (c == NULL) {
+        fputs("xipvm: out of memory\n", stderr);
+        exit(STATUS_USAGE);
+    }
+    memcpy(c, text, len);
+    c[len] = '\0';
+    return c;
+}
+
+static bool is_image(const char *path) {
+    size_t len = strlen(path);
+    return len > 6 && strcmp(path + len - 6, ".romfs") == 0;
+}
+
+static bool add_place(char *path) {
+    if (n_places == MAX_PLACES) {
+        complain("XIPVM_PATH has more than %d entries", MAX_PLACES - 1);
+        return false;
+    }
+    struct place *p = &places[n_places++];
+    p->folder = path;
+    if (is_image(path)) {
+        p->folder = NULL;
+        if (!map_file(path, &p->image)) {
+            complain("cannot read %s: %s", path, strerror(errno));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool set_search_path(const char *program) {
+    const char *slash = strrchr(program, '/');
+    char *beside = slash == NULL ? copy(".", 1) : copy(program, slash == program ? 1 : (size_t)(slash - program));
+    n_places = 0;
+    if (!add_place(beside)) {
+        return false;
+    }
+    const char *path = getenv("XIPVM_PATH");
+    while (path != NULL && *path != '\0') {
+        size_t len = strcspn(path, ":");
+        if (len > 0 && !add_place(copy(path, len))) {
+            return false;
+        }
+        path += len + (path[len] == ':');
+    }
+    return true;
+}
+
+/* ---- mapped modules: kept, as a VM that imports a module again must find the same bytes */
+
+struct mapped {
+    struct mapped *next;
+    char *path;
+    struct file file;
+};
+
+static struct mapped *mappings;
+
+static const struct mapped *map_module(const char *path) {
+    for (const struct mapped *m = mappings; m != NULL; m = m->next) {
+        if (strcmp(m->path, path) == 0) {
+            return m;
+        }
+    }
+    struct file file;
+    if (!map_file(path, &file)) {
+        return NULL;
+    }
+    struct mapped *m = malloc(sizeof *m);
+    if (m == NULL) {
+        return NULL;
+    }
+    m->path = copy(path, strlen(path));
+    m->file = file;
+    m->next = mappings;
+    mappings = m;
+    return m;
+}
+
+/* Whether folder/name + ending can be mapped. */
+static bool find_file(const char *folder, const char *name, const char *ending, struct xipvm_source *out) {
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s/%s%s", folder, name, ending);
+    const struct mapped *m = len < 0 || (size_t)len >= sizeof path ? NULL : map_module(path);
+    if (m == NULL) {
+        return false;
+    }
+    out->data = m->file.data;
+    out->size = m->file.size;
+    out->file = m->path;
+    return true;
+}
+
+static bool find_folder(const char *folder, const char *name) {
+    char path[4096];
+    struct stat info;
+    int len = snprintf(path, sizeof path, "%s/%s", folder, name);
+    return len > 0 && (size_t)len < sizeof path && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool find_blob(void *context, const char *name, size_t len, struct xipvm_source *out) {
+    (void)context;
+    char path[256];
+    if (len >= sizeof path || memchr(name, '/', len) != NULL || memchr(name, '\0', len) != NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        path[i] = name[i] == '.' ? '/' : name[i];
+    }
+    path[len] = '\0';
+    for (size_t i = 0; i < n_places; i++) {
+        if (places[i].folder == NULL) {
+            if (xipvm_romfs_find(places[i].image.data, places[i].image.size, name, len, out)) {
+                return true;
+            }
+        } else if (find_file(places[i].folder, path, ".mpy", out)) {
+            return true;
+        } else if (find_file(places[i].folder, path, "/__init__.mpy", out)) {
+            out->is_package = true;
+            return true;
+        }
+    }
+    /* Folders without code of their own come last, as in Python. */
+    for (size_t i = 0; i < n_places; i++) {
+        if (places[i].folder != NULL && find_folder(places[i].folder, path)) {
+            out->is_package = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- output */
+
+static char output[1 << 16];
+static size_t output_len;
+static bool output_failed;
+
+bool flush_output(void) {
+    size_t done = 0;
+    while (done < output_len && !output_failed) {
+        ssize_t n = write(STDOUT_FILENO, output + done, output_len - done);
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n < 0 && errno != EINTR) {
+            output_failed = true;
+        }
+    }
+    output_len = 0;
+    return !output_failed;
+}
+
+static void write_output(void *context, const void *data, size_t len) {
+    (void)context;
+    const char *from = data;
+    while (len > 0) {
+        size_t room = sizeof output - output_len;
+        size_t n = len < room ? len : room;
+        memcpy(output + output_len, from, n);
+        output_len += n;
+        from += n;
+        len -= n;
+        if (output_len == sizeof output) {
+            flush_output();
+        }
+    }
+}
+
+/* ---- time */
+
+static struct timespec now(clockid_t clock) {
+    struct timespec t = {0, 0};
+    clock_gettime(clock, &t);
+    return t;
+}
+
+static uint64_t clock_us(void *context) {
+    (void)context;
+    struct timespec t = now(CLOCK_MONOTONIC);
+    return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
+}
+
+static void sleep_us(void *context, uint64_t us) {
+    (void)context;
+    struct timespec t = {(time_t)(us / 1000000u), (long)(us % 1000000u) * 1000};
+    flush_output();
+    while (nanosleep(&t, &t) != 0 && errno == EINTR) {
+    }
+}
+
+static int64_t time_ns(void *context) {
+    (void)context;
+    struct timespec t = now(CLOCK_REALTIME);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+const struct xipvm_hal desktop_hal = {
+    .find_blob = find_blob,
+    .write = write_output,
+    .clock_us = clock_us,
+    .sleep_us = sleep_us,
+    .time_ns = time_ns,
+};

@@ -1,0 +1,65 @@
+/* xipvm: runs, checks and shows .mpy files on a desktop. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "desktop.h"
+
+static const char usage[] =
+    "usage: xipvm run [--heap SIZE[k|M]] [--stats] FILE.mpy [ARG ...]\n"
+    "       xipvm verify FILE.mpy ...\n"
+    "\n"
+    "run     runs a program; its imports are looked for beside FILE.mpy and then in the folders and ROMFS\n"
+    "        images of XIPVM_PATH, which are separated by colons\n"
+    "          --heap SIZE   bytes of the arena, with k or M for units of 1024 or 1024 * 1024 (default 8M)\n"
+    "          --stats       a line of JSON about the memory used, on standard error at the end\n"
+    "verify  says whether files would be accepted, and if not why\n"
+    "\n"
+    "Exit status: 0; 1 after an uncaught exception (or what sys.exit says); 2 for a wrong command line or\n"
+    "a file that cannot be read; 3 if a blob is refused.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"run", command_run},
+    {"verify", command_verify},
+};
+
+void complain(const char *format, ...) {
+    va_list args;
+    flush_output();
+    va_start(args, format);
+    fputs("xipvm: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+void report_fault(const char *path, const struct xipvm_fault *fault) {
+    flush_output();
+    fprintf(stderr, "%s: byte %zu: rule %s: %s\n", path, fault->offset, fault->rule, fault->message);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fputs(usage, stderr);
+        return STATUS_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        fputs(usage, stdout);
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            int status = commands[i].run(argc - 1, argv + 1);
+            if (fflush(stdout) != 0 || !flush_output()) {
+                fputs("xipvm: cannot write to standard output\n", stderr);
+                return status == STATUS_OK ? STATUS_EXCEPTION : status;
+            }
+            return status;
+        }
+    }
+    fprintf(stderr, "xipvm: unknown command '%s'\n%s", argv[1], usage);
+    return STATUS_USAGE;
+}
