@@ -4,7 +4,7 @@
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_ARRAY
-#include "lib/pack.h"
+#include "object/pack.h"
 #include "object/container.h"
 #include "object/str.h"
 

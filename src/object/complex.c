@@ -267,7 +267,11 @@ static xv_value make(struct xv_vm *vm, const xv_value *r) {
     if (!to_parts(vm, r[0], &x) || (r[1] != XV_NULL && !to_parts(vm, r[1], &y))) {
         return XV_NULL;
     }
-    return xv_complex_new(vm, x.re - y.im, r[1] == XV_NULL ? x.im : x.im + y.re);
+    if (r[1] == XV_NULL) {
+        return from_parts(vm, x);
+    }
+    /* Adding 0 would cost a -0.0 its sign. */
+    return xv_complex_new(vm, x.re - y.im, x.im == 0 ? y.re : x.im + y.re);
 }
 
 static xv_value complex_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {

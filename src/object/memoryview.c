@@ -3,7 +3,7 @@
  * A view keeps the object and an offset, and asks for the buffer at every use: the object may move, and a
  * bytearray may grow or shrink. A view whose part is there no more raises ValueError. Host memory is known by
  * a RAW object that all slices share, so that releasing one view releases them all. */
-#include "lib/pack.h"
+#include "object/pack.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/text.h"

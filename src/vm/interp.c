@@ -81,6 +81,15 @@ static inline bool known_truth(xv_value v) {
     return v == XV_TRUE || (xv_is_small(v) && v != XV_INT(0));
 }
 
+/* Ints up to here, either way, are exact as a Python float. */
+#if XIPVM_SINGLE_FLOAT
+#define XV_EXACT_INT ((intptr_t)1 << 24)
+#elif XV_64
+#define XV_EXACT_INT ((intptr_t)1 << 53)
+#else
+#define XV_EXACT_INT XV_SMALL_MAX
+#endif
+
 /* ---- blocks */
 
 static void push_block(struct xv_frame *f, const uint8_t *handler, size_t depth, uintptr_t bits) {
@@ -221,6 +230,15 @@ static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
     }
 #endif
     return false;
+}
+
+/* The same for a comparison, which must be exact: ints only as far as a double holds each. */
+static inline bool two_comparable(xv_value a, xv_value b, double *x, double *y) {
+    if ((xv_is_small(a) && (xv_small(a) > XV_EXACT_INT || xv_small(a) < -XV_EXACT_INT)) ||
+        (xv_is_small(b) && (xv_small(b) > XV_EXACT_INT || xv_small(b) < -XV_EXACT_INT))) {
+        return false;
+    }
+    return two_floats(a, b, x, y);
 }
 
 /* Calls plain Python code with `n` positional arguments at `args`: the most frequent call there is. */
@@ -923,7 +941,7 @@ xv_value xv_run(struct xv_vm *vm) {
             COMPARED((intptr_t)sp[-2] operator_(intptr_t) sp[-1]);                       \
         }                                                                                \
         double x, y;                                                                     \
-        if (two_floats(sp[-2], sp[-1], &x, &y)) {                                        \
+        if (two_comparable(sp[-2], sp[-1], &x, &y)) {                                    \
             COMPARED(x operator_ y);                                                     \
         }                                                                                \
         goto binary;                                                                     \

@@ -1,9 +1,8 @@
 /* Numbers as bytes: the items of struct, array and memoryview. */
-#include "lib/pack.h"
+#include "object/pack.h"
 
 #include <math.h>
 
-#include "lib/lib.h"
 #include "object/number.h"
 
 struct item_row {
