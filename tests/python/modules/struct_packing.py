@@ -9,7 +9,7 @@ def attempt(f, *args):
         print("error")
 
 
-for f in ("<bI", ">bI", "!h", "=iq", "<x", "100sI", "97sI", "bi", "bq", "bhb", ">bxI3xH", "", "<", "0i", "b0i", "<3B2h", "< b h"):
+for f in ("<bI", ">bI", "!h", "=iq", "<x", "100sI", "97sI", "bi", "bhb", ">bxI3xH", "", "<", "0i", "b0i", "<3B2h", "< b h"):
     print(f, struct.calcsize(f))
 for order in "<>!=":
     for code, value in (("b", -128), ("B", 255), ("h", -2), ("H", 65535), ("i", -3), ("I", 4294967295), ("l", -4),
