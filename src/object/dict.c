@@ -43,7 +43,8 @@ static bool add_pair(struct xv_vm *vm, xv_value *r) {
     return xv_dict_set(vm, r[0], items[0], items[1]);
 }
 
-/* Adds key by key what an object with a keys method has. r: dict, key, mapping, iterator; r[3] has the keys. */
+/* Adds key by key what an object with a keys method has. r: dict, key, mapping, iterator; r[3] has the
+ * keys. */
 static bool add_mapping(struct xv_vm *vm, xv_value *r) {
     r[3] = xv_iter(vm, r[3]);
     while (r[3] != XV_NULL) {
@@ -194,8 +195,8 @@ static xv_value dict_fromkeys(struct xv_vm *vm, xv_value *args, uint32_t n) {
         if (r[3] == XV_STOP) {
             break;
         }
-        ok = r[3] != XV_NULL
-            && (plain ? xv_dict_set(vm, r[1], r[3], r[0]) : xv_set_item(vm, r[1], r[3], r[0]));
+        ok = r[3] != XV_NULL &&
+             (plain ? xv_dict_set(vm, r[1], r[3], r[0]) : xv_set_item(vm, r[1], r[3], r[0]));
     }
     XV_LEAVE(vm);
     return ok ? r[1] : XV_NULL;
@@ -207,7 +208,9 @@ static const struct xv_type keys_type, values_type, items_type;
 
 static enum xv_dict_part part_of(xv_value view) {
     xv_value type = ((struct xv_generic *)view)->type;
-    return type == xv_from(&keys_type) ? XV_DICT_KEYS : type == xv_from(&items_type) ? XV_DICT_ITEMS : XV_DICT_VALUES;
+    return type == xv_from(&keys_type)    ? XV_DICT_KEYS
+           : type == xv_from(&items_type) ? XV_DICT_ITEMS
+                                          : XV_DICT_VALUES;
 }
 
 static xv_value view_new(struct xv_vm *vm, xv_value *args, const struct xv_type *type) {
@@ -284,8 +287,8 @@ static int view_has(struct xv_vm *vm, xv_value view, xv_value item) {
 }
 
 static bool is_set_view(xv_value v) {
-    return xv_is_kind(v, XV_KIND_GENERIC)
-        && (((struct xv_generic *)v)->type == xv_from(&keys_type) || ((struct xv_generic *)v)->type == xv_from(&items_type));
+    return xv_is_kind(v, XV_KIND_GENERIC) && (((struct xv_generic *)v)->type == xv_from(&keys_type) ||
+                                              ((struct xv_generic *)v)->type == xv_from(&items_type));
 }
 
 /* Keys and items behave as sets: operators make sets of both operands. */
@@ -299,7 +302,8 @@ static xv_value view_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_
         return XV_NOT_IMPLEMENTED;
     }
     xv_value other = xv_unwrap(vm, reflected ? a : b);
-    bool other_is_set = is_set_view(other) || xv_is_kind(other, XV_KIND_SET) || xv_is_kind(other, XV_KIND_FROZENSET);
+    bool other_is_set =
+        is_set_view(other) || xv_is_kind(other, XV_KIND_SET) || xv_is_kind(other, XV_KIND_FROZENSET);
     if (!is_set_view(reflected ? b : a) || !other_is_set) {
         return XV_NOT_IMPLEMENTED;
     }
@@ -325,18 +329,19 @@ static bool view_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
     if (ok) {
-        ok = xv_putf(out, "%q([", part == XV_DICT_KEYS ? XV_Q_dict_keys
-                     : part == XV_DICT_VALUES          ? XV_Q_dict_values
-                                                       : XV_Q_dict_items);
+        ok = xv_putf(out, "%q([",
+                     part == XV_DICT_KEYS     ? XV_Q_dict_keys
+                     : part == XV_DICT_VALUES ? XV_Q_dict_values
+                                              : XV_Q_dict_items);
         uint32_t at = 0;
         xv_value key, value;
         for (bool first = true; ok && xv_dict_next(xv_slots(r[0])[0], &at, &key, &value); first = false) {
             r[1] = value;
-            ok = (first || xv_puts(out, ", ")) && (part != XV_DICT_ITEMS || xv_putc(out, '('))
-                && (part == XV_DICT_VALUES || xv_put_value(out, key, XV_PRINT_REPR))
-                && (part != XV_DICT_ITEMS || xv_puts(out, ", "))
-                && (part == XV_DICT_KEYS || xv_put_value(out, r[1], XV_PRINT_REPR))
-                && (part != XV_DICT_ITEMS || xv_putc(out, ')'));
+            ok = (first || xv_puts(out, ", ")) && (part != XV_DICT_ITEMS || xv_putc(out, '(')) &&
+                 (part == XV_DICT_VALUES || xv_put_value(out, key, XV_PRINT_REPR)) &&
+                 (part != XV_DICT_ITEMS || xv_puts(out, ", ")) &&
+                 (part == XV_DICT_KEYS || xv_put_value(out, r[1], XV_PRINT_REPR)) &&
+                 (part != XV_DICT_ITEMS || xv_putc(out, ')'));
         }
         ok = ok && xv_puts(out, "])");
         xv_print_leave(out);
@@ -346,11 +351,11 @@ static bool view_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
 }
 
 /* A macro, as the three differ in nothing but the name and whether they hash. */
-#define VIEW_TYPE(name_, flags_)                                                                      \
-    {                                                                                                 \
-        .header = XV_TYPE_HEADER, .name = (name_), .flags = XV_T_NO_SUBCLASS | (flags_),              \
-        .base = &xv_type_object, .print = view_print, .binary = view_binary, .length = view_length,   \
-        .iter = view_iter                                                                             \
+#define VIEW_TYPE(name_, flags_)                                                                             \
+    {                                                                                                        \
+        .header = XV_TYPE_HEADER, .name = (name_), .flags = XV_T_NO_SUBCLASS | (flags_),                     \
+        .base = &xv_type_object, .print = view_print, .binary = view_binary, .length = view_length,          \
+        .iter = view_iter                                                                                    \
     }
 
 static const struct xv_type keys_type = VIEW_TYPE(XV_Q_dict_keys, XV_T_UNHASHABLE);
@@ -460,8 +465,8 @@ static bool dict_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
         uint32_t at = 0;
         xv_value key;
         for (bool first = true; ok && xv_dict_next(r[0], &at, &key, &r[1]); first = false) {
-            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, key, XV_PRINT_REPR) && xv_puts(out, ": ")
-                && xv_put_value(out, r[1], XV_PRINT_REPR);
+            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, key, XV_PRINT_REPR) &&
+                 xv_puts(out, ": ") && xv_put_value(out, r[1], XV_PRINT_REPR);
         }
         ok = ok && xv_putc(out, '}');
         xv_print_leave(out);

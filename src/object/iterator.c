@@ -94,7 +94,8 @@ static xv_value dict_next(struct xv_vm *vm, xv_value self) {
     xv_value table = slots[0], key, value;
     bool is_dict = xv_kind(table) == XV_KIND_DICT;
     if (slots[2] != XV_INT(xv_dict(table)->live)) {
-        return xv_raise(vm, &xv_exc_RuntimeError, "%s changed size during iteration", is_dict ? "dictionary" : "set");
+        return xv_raise(vm, &xv_exc_RuntimeError, "%s changed size during iteration",
+                        is_dict ? "dictionary" : "set");
     }
     uint32_t at = (uint32_t)xv_small(slots[1]);
     if (!xv_dict_next(table, &at, &key, &value)) {
@@ -111,11 +112,10 @@ static xv_value dict_next(struct xv_vm *vm, xv_value self) {
     return pair;
 }
 
-#define ITERATOR_TYPE(next_)                                                             \
-    {                                                                                    \
-        .header = XV_TYPE_HEADER, .name = XV_Q_iterator,                                 \
-        .flags = XV_T_NO_SUBCLASS | XV_T_ITER_SELF, .base = &xv_type_object,             \
-        .iter = iterator_self, .next = (next_)                                           \
+#define ITERATOR_TYPE(next_)                                                                                 \
+    {                                                                                                        \
+        .header = XV_TYPE_HEADER, .name = XV_Q_iterator, .flags = XV_T_NO_SUBCLASS | XV_T_ITER_SELF,         \
+        .base = &xv_type_object, .iter = iterator_self, .next = (next_)                                      \
     }
 
 const struct xv_type xv_type_list_iterator = ITERATOR_TYPE(list_next);

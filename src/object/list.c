@@ -91,9 +91,10 @@ bool xv_list_append(struct xv_vm *vm, xv_value list, xv_value item) {
     return ok;
 }
 
-/* Replaces `count` items from `at` on by `n` items of `from`, a list (another one) or tuple, or by nothing if that is
- * XV_NULL. `list` and `from` are rooted. */
-static bool splice(struct xv_vm *vm, const xv_value *list, size_t at, size_t count, const xv_value *from, size_t n) {
+/* Replaces `count` items from `at` on by `n` items of `from`, a list (another one) or tuple, or by nothing
+ * if that is XV_NULL. `list` and `from` are rooted. */
+static bool splice(struct xv_vm *vm, const xv_value *list, size_t at, size_t count, const xv_value *from,
+                   size_t n) {
     if (n > count) {
         size_t grow = n - count;
         if (!reserve(vm, list, grow, at == xv_list(*list)->len ? slack_for(xv_list(*list)->len) : 0)) {
@@ -235,8 +236,8 @@ static bool set_slice(struct xv_vm *vm, xv_value *r) {
         return true;
     }
     if (n != count) {
-        xv_raise(vm, &xv_exc_ValueError, "attempt to assign sequence of size %z to extended slice of size %z", n,
-                 count);
+        xv_raise(vm, &xv_exc_ValueError, "attempt to assign sequence of size %z to extended slice of size %z",
+                 n, count);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -283,8 +284,8 @@ static xv_value list_get_item(struct xv_vm *vm, xv_value self, xv_value index) {
 }
 
 static bool list_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_value value) {
-    if (value != XV_NULL && xv_is_small(index) && xv_small(index) >= 0
-        && (size_t)xv_small(index) < xv_list(self)->len) {
+    if (value != XV_NULL && xv_is_small(index) && xv_small(index) >= 0 &&
+        (size_t)xv_small(index) < xv_list(self)->len) {
         xv_list_items(self)[xv_small(index)] = value;
         return true;
     }
@@ -347,7 +348,9 @@ static xv_value list_insert(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     size_t len = xv_list(args[0])->len;
-    size_t i = at >= 0 ? ((size_t)at < len ? (size_t)at : len) : (size_t)0 - (size_t)at < len ? len + (size_t)at : 0;
+    size_t i = at >= 0                        ? ((size_t)at < len ? (size_t)at : len)
+               : (size_t)0 - (size_t)at < len ? len + (size_t)at
+                                              : 0;
     if (!xv_list_append(vm, args[0], args[2])) {
         return XV_NULL;
     }

@@ -49,8 +49,8 @@ static xv_value range_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
         return xv_raise(vm, &xv_exc_TypeError, "range expected 1 to 3 arguments, got %u", (unsigned)n);
     }
     struct span s = {0, 0, 1};
-    if ((n > 1 && !xv_to_index(vm, args[0], &s.start)) || !xv_to_index(vm, args[n > 1], &s.stop)
-        || (n > 2 && !xv_to_index(vm, args[2], &s.step))) {
+    if ((n > 1 && !xv_to_index(vm, args[0], &s.start)) || !xv_to_index(vm, args[n > 1], &s.stop) ||
+        (n > 2 && !xv_to_index(vm, args[2], &s.step))) {
         return XV_NULL;
     }
     if (s.step == 0) {
@@ -151,8 +151,8 @@ static xv_value range_slice(struct xv_vm *vm, struct span s, xv_value slice) {
     if (!xv_slice_indices(vm, slice, length_of(s), &cut.start, &cut.stop, &cut.step)) {
         return XV_NULL;
     }
-    if (!mul_add(s.start, cut.start, s.step, &sub.start) || !mul_add(s.start, cut.stop, s.step, &sub.stop)
-        || !mul_add(0, cut.step, s.step, &sub.step)) {
+    if (!mul_add(s.start, cut.start, s.step, &sub.start) || !mul_add(s.start, cut.stop, s.step, &sub.stop) ||
+        !mul_add(0, cut.step, s.step, &sub.step)) {
         return xv_raise(vm, &xv_exc_OverflowError, "overflow converting long int to machine word");
     }
     return range_new(vm, sub);

@@ -7,8 +7,8 @@ static bool is_set(xv_value v) {
     return xv_is_kind(v, XV_KIND_SET) || xv_is_kind(v, XV_KIND_FROZENSET);
 }
 
-/* A value as something that keys can be looked up in: itself if it is a set or dict (also as part of a subclass
- * instance), else a new set of its items. */
+/* A value as something that keys can be looked up in: itself if it is a set or dict (also as part of a
+ * subclass instance), else a new set of its items. */
 static xv_value as_table(struct xv_vm *vm, xv_value v);
 
 /* ---- filling */
@@ -358,7 +358,8 @@ static bool set_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, e
         for (bool first = true; ok && xv_dict_next(r[0], &at, &key, NULL); first = false) {
             /* The separator may allocate. */
             uint32_t here = at - 1;
-            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, xv_table_entry(r[0], here)[0], XV_PRINT_REPR);
+            ok = (first || xv_puts(out, ", ")) &&
+                 xv_put_value(out, xv_table_entry(r[0], here)[0], XV_PRINT_REPR);
         }
         ok = ok && xv_puts(out, frozen ? "})" : "}");
         xv_print_leave(out);

@@ -62,8 +62,8 @@ bool xv_slice_indices(struct xv_vm *vm, xv_value slice, size_t len, intptr_t *st
         ok = false;
     }
     bool down = ok && *step < 0;
-    ok = ok && bound(vm, slice_of(r[0])->start, down ? XV_SMALL_MAX : 0, start)
-        && bound(vm, slice_of(r[0])->stop, down ? XV_SMALL_MIN : XV_SMALL_MAX, stop);
+    ok = ok && bound(vm, slice_of(r[0])->start, down ? XV_SMALL_MAX : 0, start) &&
+         bound(vm, slice_of(r[0])->stop, down ? XV_SMALL_MIN : XV_SMALL_MAX, stop);
     if (ok) {
         *start = adjust(*start, n, down ? -1 : 0, down ? n - 1 : n);
         *stop = adjust(*stop, n, down ? -1 : 0, down ? n - 1 : n);
@@ -72,7 +72,8 @@ bool xv_slice_indices(struct xv_vm *vm, xv_value slice, size_t len, intptr_t *st
     return ok;
 }
 
-bool xv_slice_bounds(struct xv_vm *vm, xv_value slice, size_t len, intptr_t *start, intptr_t *step, size_t *count) {
+bool xv_slice_bounds(struct xv_vm *vm, xv_value slice, size_t len, intptr_t *start, intptr_t *step,
+                     size_t *count) {
     intptr_t stop;
     if (!xv_slice_indices(vm, slice, len, start, &stop, step)) {
         return false;
@@ -80,7 +81,7 @@ bool xv_slice_bounds(struct xv_vm *vm, xv_value slice, size_t len, intptr_t *sta
     if (*step > 0) {
         *count = stop > *start ? (size_t)(stop - *start - 1) / (size_t)*step + 1 : 0;
     } else {
-        *count = *start > stop ? (size_t)(*start - stop - 1) / (size_t)-*step + 1 : 0;
+        *count = *start > stop ? (size_t)(*start - stop - 1) / (size_t) - *step + 1 : 0;
     }
     return true;
 }
@@ -99,9 +100,10 @@ static bool slice_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
     if (ok) {
-        ok = xv_puts(out, "slice(") && xv_put_value(out, slice_of(r[0])->start, XV_PRINT_REPR) && xv_puts(out, ", ")
-            && xv_put_value(out, slice_of(r[0])->stop, XV_PRINT_REPR) && xv_puts(out, ", ")
-            && xv_put_value(out, slice_of(r[0])->step, XV_PRINT_REPR) && xv_putc(out, ')');
+        ok = xv_puts(out, "slice(") && xv_put_value(out, slice_of(r[0])->start, XV_PRINT_REPR) &&
+             xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->stop, XV_PRINT_REPR) &&
+             xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->step, XV_PRINT_REPR) &&
+             xv_putc(out, ')');
         xv_print_leave(out);
     }
     XV_LEAVE(vm);

@@ -1,8 +1,9 @@
-/* list.sort: a stable merge sort, bottom up and balanced, on an array that the list has been emptied of meanwhile.
+/* list.sort: a stable merge sort, bottom up and balanced, on an array that the list has been emptied of
+ * meanwhile.
  *
- * With a key function the array holds pairs of key and item, else items alone. If all keys are small ints, floats or
- * strs they are compared here; only otherwise can a comparison run Python code, allocate or fail. Whenever it fails, the
- * array still holds every item once. */
+ * With a key function the array holds pairs of key and item, else items alone. If all keys are small ints,
+ * floats or strs they are compared here; only otherwise can a comparison run Python code, allocate or
+ * fail. Whenever it fails, the array still holds every item once. */
 #include "object/number.h"
 #include "object/str.h"
 #include "object/table.h"
@@ -15,9 +16,9 @@ enum { LIST, KEY, ITEMS, SCRATCH, PLAIN, N_ROOTS };
 
 struct sorter {
     struct xv_vm *vm;
-    xv_value *r;          /* roots, N_ROOTS of them */
-    size_t n;             /* entries */
-    unsigned shift;       /* entries have 1 << shift words */
+    xv_value *r;    /* roots, N_ROOTS of them */
+    size_t n;       /* entries */
+    unsigned shift; /* entries have 1 << shift words */
     enum sort_mode mode;
     bool reverse;
 };

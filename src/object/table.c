@@ -1,17 +1,18 @@
-/* The hash table under dict and set: entries in the order of insertion, and an index from hashes to positions.
+/* The hash table under dict and set: entries in the order of insertion, and an index from hashes to
+ * positions.
  *
- * Keys come in two sorts. Simple ones (names, other str, bytes, small ints, bool, float, the constants) hash and
- * compare in C, without allocating. For all others a hash or comparison may run Python code, so a table that has one
- * of those keeps the hashes of all its keys, to compare only where hashes agree and never to ask a key for its hash twice;
- * and whatever it knew before a comparison it looks up again after it.
+ * Keys come in two sorts. Simple ones (names, other str, bytes, small ints, bool, float, the constants) hash
+ * and compare in C, without allocating. For all others a hash or comparison may run Python code, so a table
+ * that has one of those keeps the hashes of all its keys, to compare only where hashes agree and never to ask
+ * a key for its hash twice; and whatever it knew before a comparison it looks up again after it.
  *
- * A table notes which sorts of simple keys it has. As two names differ if their words do, and so do two small ints, a table
- * with nothing else is searched by comparing words. xv_dict_find_name cannot miss a key: a str with the same text that is not
- * a name has set KEYS_TEXT, and then texts are compared.
+ * A table notes which sorts of simple keys it has. As two names differ if their words do, and so do two small
+ * ints, a table with nothing else is searched by comparing words. xv_dict_find_name cannot miss a key: a str
+ * with the same text that is not a name has set KEYS_TEXT, and then texts are compared.
  *
- * The index (RAW) is an open-addressed table of 8, 16 or 32-bit slots: 0, or a position plus 1. Entries that
- * are removed leave it at once, so it holds no markers. Behind the slots stand the hashes, if they are kept. Tables for up
- * to 8 entries have no slots. */
+ * The index (RAW) is an open-addressed table of 8, 16 or 32-bit slots: 0, or a position plus 1. Entries
+ * that are removed leave it at once, so it holds no markers. Behind the slots stand the hashes, if they
+ * are kept. Tables for up to 8 entries have no slots. */
 #include "object/table.h"
 
 #include "object/numeric.h"
@@ -86,8 +87,8 @@ bool xv_hash_simple(const struct xv_vm *vm, xv_value v, uint32_t *out) {
 
 static bool small_is_real(intptr_t i, xv_real r) {
     double d = (double)r;
-    return d >= -9223372036854775808.0 && d < 9223372036854775808.0 && (double)(int64_t)d == d
-        && (int64_t)d == (int64_t)i;
+    return d >= -9223372036854775808.0 && d < 9223372036854775808.0 && (double)(int64_t)d == d &&
+           (int64_t)d == (int64_t)i;
 }
 
 /* Equality of simple keys. */
@@ -155,8 +156,8 @@ static unsigned log_slots_for(size_t entries) {
     return log;
 }
 
-/* Slots take 1 << this many bytes. Known from their number, as that is known from the capacity: 256 slots serve
- * 170 entries, and 65,536 serve 43,690. */
+/* Slots take 1 << this many bytes. Known from their number, as that is known from the capacity: 256 slots
+ * serve 170 entries, and 65,536 serve 43,690. */
 static unsigned slot_width(unsigned log) {
     return log <= 8 ? 0 : log <= 16 ? 1 : 2;
 }
@@ -181,7 +182,8 @@ static uint32_t slot_get(const uint8_t *slots, unsigned width, uint32_t i) {
     if (width == 0) {
         return slots[i];
     }
-    return width == 1 ? ((const uint16_t *)(const void *)slots)[i] : ((const uint32_t *)(const void *)slots)[i];
+    return width == 1 ? ((const uint16_t *)(const void *)slots)[i]
+                      : ((const uint32_t *)(const void *)slots)[i];
 }
 
 static void slot_set(uint8_t *slots, unsigned width, uint32_t i, uint32_t value) {
@@ -229,9 +231,10 @@ static uint32_t probe(const struct xv_dict *t, uint32_t hash, uint32_t at) {
     return i;
 }
 
-/* The position of a simple key, or NOWHERE. Passes over keys that are not simple. `shift` is value_shift(t), given so
- * that it may be a constant. */
-static inline uint32_t find_simple(const struct xv_vm *vm, const struct xv_dict *t, xv_value key, unsigned shift) {
+/* The position of a simple key, or NOWHERE. Passes over keys that are not simple. `shift` is
+ * value_shift(t), given so that it may be a constant. */
+static inline uint32_t find_simple(const struct xv_vm *vm, const struct xv_dict *t, xv_value key,
+                                   unsigned shift) {
     if (t->used == 0) {
         return NOWHERE;
     }
@@ -267,7 +270,8 @@ static inline uint32_t find_simple(const struct xv_vm *vm, const struct xv_dict 
     }
 }
 
-/* Whether the entry at `at` is the wanted one: 1, 0, -1, or 2 if the table changed meanwhile. r: table, key, scratch. */
+/* Whether the entry at `at` is the wanted one: 1, 0, -1, or 2 if the table changed meanwhile. r: table,
+ * key, scratch. */
 static int match(struct xv_vm *vm, xv_value *r, uint32_t hash, uint32_t at) {
     struct xv_dict *t = xv_dict(r[0]);
     xv_value key = key_at(t, at);
@@ -285,8 +289,10 @@ static int match(struct xv_vm *vm, xv_value *r, uint32_t hash, uint32_t at) {
     r[2] = key;
     int equal = xv_equal(vm, key, r[1]);
     t = xv_dict(r[0]);
-    /* The counter may have come round to the same number: what the search relies on is compared all the same. */
-    if (equal >= 0 && (t->changes != changes || log_slots(t) != log || at >= t->used || key_at(t, at) != r[2])) {
+    /* The counter may have come round to the same number: what the search relies on is compared all the
+     * same. */
+    if (equal >= 0 &&
+        (t->changes != changes || log_slots(t) != log || at >= t->used || key_at(t, at) != r[2])) {
         return 2;
     }
     return equal;
@@ -350,7 +356,8 @@ static void fill_slots(const struct xv_vm *vm, struct xv_dict *t) {
     }
 }
 
-/* Moves the entries that exist to `keys` and `hashes` (NULL: not kept), which may be where they are, without gaps. */
+/* Moves the entries that exist to `keys` and `hashes` (NULL: not kept), which may be where they are,
+ * without gaps. */
 static void gather(const struct xv_vm *vm, const struct xv_dict *t, xv_value *keys, uint32_t *hashes) {
     unsigned shift = value_shift(t);
     uint32_t to = 0;
@@ -414,7 +421,8 @@ static bool resize(struct xv_vm *vm, xv_value table, size_t size, bool hashed) {
     t->entries = r[1];
     t->index = r[2];
     t->used = t->live;
-    t->shape = (uint8_t)(log << LOG_SHIFT | (t->shape & (KEYS_TEXT | KEYS_NUMBER)) | (hashed ? KEYS_HASHED : 0));
+    t->shape =
+        (uint8_t)(log << LOG_SHIFT | (t->shape & (KEYS_TEXT | KEYS_NUMBER)) | (hashed ? KEYS_HASHED : 0));
     fill_slots(vm, t);
     note_change(vm, t);
     return true;
@@ -472,16 +480,18 @@ static int replace_at(struct xv_dict *t, uint32_t at, xv_value value, bool repla
 }
 
 /* xv_table_put when the table must grow, or Python code may run. */
-static int put_slowly(struct xv_vm *vm, xv_value table, xv_value key, xv_value value, bool replace, uint32_t *at) {
+static int put_slowly(struct xv_vm *vm, xv_value table, xv_value key, xv_value value, bool replace,
+                      uint32_t *at) {
     xv_value r[4] = {table, key, XV_NULL, value};
     XV_ENTER(vm, r);
     int result = -1;
     uint32_t hash;
     bool simple = key_class(key) != KEY_OTHER;
-    /* A namespace has no keys but names, as far as they can be names: its values are cached by their addresses. */
+    /* A namespace has no keys but names, as far as they can be names: its values are cached by their
+     * addresses. */
     struct xv_dict *t = xv_dict(r[0]);
-    if ((t->is_names || t->is_class) && simple && !xv_is_qstr(key) && xv_is_str(vm, key)
-        && xv_text(vm, key).len <= XV_NAME_MAX) {
+    if ((t->is_names || t->is_class) && simple && !xv_is_qstr(key) && xv_is_str(vm, key) &&
+        xv_text(vm, key).len <= XV_NAME_MAX) {
         r[1] = xv_intern_str(vm, key);
         if (r[1] == XV_NULL) {
             goto out;

@@ -15,7 +15,8 @@ static inline uint32_t xv_hash_mix(uint32_t hash, uint32_t item) {
     return (hash << 13 | hash >> 19) * 5u + 0xe6546b64u;
 }
 
-/* The hash of a value that needs no Python code for it: false, without an exception, for any other. Does not allocate. */
+/* The hash of a value that needs no Python code for it: false, without an exception, for any other. Does
+ * not allocate. */
 bool xv_hash_simple(const struct xv_vm *vm, xv_value v, uint32_t *out);
 
 /* ---- tables */
@@ -23,8 +24,8 @@ bool xv_hash_simple(const struct xv_vm *vm, xv_value v, uint32_t *out);
 /* The position of a key's entry: 1 found, 0 not, -1. Positions are good until a key is added or removed. */
 int xv_table_find(struct xv_vm *vm, xv_value table, xv_value key, uint32_t *at);
 
-/* Adds a key: 0 added, 1 it was there (its value is replaced if `replace`), -1. `value` is ignored by sets. *at (may be
- * NULL) becomes its position. */
+/* Adds a key: 0 added, 1 it was there (its value is replaced if `replace`), -1. `value` is ignored by
+ * sets. *at (may be NULL) becomes its position. */
 int xv_table_put(struct xv_vm *vm, xv_value table, xv_value key, xv_value value, bool replace, uint32_t *at);
 
 /* Removes the entry at a position, which must exist. Does not allocate. */

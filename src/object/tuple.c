@@ -3,9 +3,7 @@
 #include "object/print.h"
 #include "object/table.h"
 
-static const struct {
-    uintptr_t header;
-} empty_tuple = {XV_HEADER(XV_KIND_TUPLE, 1)};
+static const struct { uintptr_t header; } empty_tuple = {XV_HEADER(XV_KIND_TUPLE, 1)};
 
 xv_value xv_tuple_new(struct xv_vm *vm, size_t n) {
     if (n == 0) {
@@ -63,8 +61,8 @@ static const xv_value *items_of(xv_value v) {
     return xv_kind(v) == XV_KIND_LIST ? xv_list_items(v) : xv_items(v);
 }
 
-/* The first index at which the two differ, or their common length; false on an exception. r: both, rooted. Lists may
- * change meanwhile. */
+/* The first index at which the two differ, or their common length; false on an exception. r: both, rooted.
+ * Lists may change meanwhile. */
 static bool first_difference(struct xv_vm *vm, const xv_value *r, size_t *out) {
     for (size_t i = 0; i < length_of(r[0]) && i < length_of(r[1]); i++) {
         xv_value x = items_of(r[0])[i], y = items_of(r[1])[i];
@@ -157,8 +155,8 @@ static bool search_bound(struct xv_vm *vm, xv_value arg, size_t len, size_t *out
 
 xv_value xv_sequence_index(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t start = 0, stop = SIZE_MAX, i;
-    if ((n > 2 && !search_bound(vm, args[2], length_of(args[0]), &start))
-        || (n > 3 && !search_bound(vm, args[3], length_of(args[0]), &stop))) {
+    if ((n > 2 && !search_bound(vm, args[2], length_of(args[0]), &start)) ||
+        (n > 3 && !search_bound(vm, args[3], length_of(args[0]), &stop))) {
         return XV_NULL;
     }
     int found = find(vm, args[0], args[1], start, stop, &i);
@@ -179,15 +177,16 @@ xv_value xv_sequence_count(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return found < 0 ? XV_NULL : XV_INT(count);
 }
 
-bool xv_sequence_print(struct xv_vm *vm, xv_value v, struct xv_printer *out, const char *open, const char *close) {
+bool xv_sequence_print(struct xv_vm *vm, xv_value v, struct xv_printer *out, const char *open,
+                       const char *close) {
     xv_value r[1] = {v};
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
     if (ok) {
         ok = xv_puts(out, open);
         for (size_t i = 0; ok && i < length_of(r[0]); i++) {
-            ok = (i == 0 || xv_puts(out, ", ")) && i < length_of(r[0])
-                && xv_put_value(out, items_of(r[0])[i], XV_PRINT_REPR);
+            ok = (i == 0 || xv_puts(out, ", ")) && i < length_of(r[0]) &&
+                 xv_put_value(out, items_of(r[0])[i], XV_PRINT_REPR);
         }
         ok = ok && xv_puts(out, close);
         xv_print_leave(out);

@@ -18,8 +18,11 @@ static bool key_hash(struct xv_vm *vm, xv_value self, uint32_t *out) {
 
 static xv_value key_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b, bool reflected);
 
-static const struct xv_type key_type = {
-    .header = XV_TYPE_HEADER, .name = XV_Q_object, .base = &xv_type_object, .binary = key_binary, .hash = key_hash};
+static const struct xv_type key_type = {.header = XV_TYPE_HEADER,
+                                        .name = XV_Q_object,
+                                        .base = &xv_type_object,
+                                        .binary = key_binary,
+                                        .hash = key_hash};
 
 static bool is_key(xv_value v) {
     return xv_is_kind(v, XV_KIND_GENERIC) && ((struct xv_generic *)v)->type == xv_from(&key_type);
@@ -168,7 +171,8 @@ static void equal_numbers_are_one_key(void **state) {
     fixture_close(vm);
 }
 
-/* A name finds the key that is an equal str but no name, and the other way round; bytes are never equal to either. */
+/* A name finds the key that is an equal str but no name, and the other way round; bytes are never equal to
+ * either. */
 static void names_and_strs_are_one_key(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();
@@ -230,7 +234,8 @@ static void namespaces_count_versions(void **state) {
     fixture_close(vm);
 }
 
-/* Keys with hashes of their own are compared only if the whole hash agrees, and are never asked for it again. */
+/* Keys with hashes of their own are compared only if the whole hash agrees, and are never asked for it
+ * again. */
 static void compares_only_equal_hashes(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();
@@ -264,7 +269,8 @@ static void compares_only_equal_hashes(void **state) {
     fixture_close(vm);
 }
 
-/* A comparison that changes the very table that is being searched does no harm, and the search tells the truth afterwards. */
+/* A comparison that changes the very table that is being searched does no harm, and the search tells the
+ * truth afterwards. */
 static void survives_changes_by_comparisons(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();
@@ -411,18 +417,12 @@ static void sets_print_and_combine(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_insertion_order),
-        cmocka_unit_test(finds_in_all_sizes),
-        cmocka_unit_test(equal_numbers_are_one_key),
-        cmocka_unit_test(names_and_strs_are_one_key),
-        cmocka_unit_test(namespaces_count_versions),
-        cmocka_unit_test(compares_only_equal_hashes),
-        cmocka_unit_test(survives_changes_by_comparisons),
-        cmocka_unit_test(does_not_grow_without_bound),
-        cmocka_unit_test(copies_are_independent),
-        cmocka_unit_test(stays_whole_without_memory),
-        cmocka_unit_test(refuses_unhashable_keys),
-        cmocka_unit_test(sets_print_and_combine),
+        cmocka_unit_test(keeps_insertion_order),           cmocka_unit_test(finds_in_all_sizes),
+        cmocka_unit_test(equal_numbers_are_one_key),       cmocka_unit_test(names_and_strs_are_one_key),
+        cmocka_unit_test(namespaces_count_versions),       cmocka_unit_test(compares_only_equal_hashes),
+        cmocka_unit_test(survives_changes_by_comparisons), cmocka_unit_test(does_not_grow_without_bound),
+        cmocka_unit_test(copies_are_independent),          cmocka_unit_test(stays_whole_without_memory),
+        cmocka_unit_test(refuses_unhashable_keys),         cmocka_unit_test(sets_print_and_combine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

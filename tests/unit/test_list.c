@@ -277,14 +277,10 @@ static void ranges_at_the_limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grows_and_shrinks),
-        cmocka_unit_test(slices_select_by_steps),
-        cmocka_unit_test(slices_of_lists),
-        cmocka_unit_test(sorts_stably),
-        cmocka_unit_test(sorts_by_key),
-        cmocka_unit_test(failed_sort_keeps_items),
-        cmocka_unit_test(refuses_huge_sizes),
-        cmocka_unit_test(cycles_raise),
+        cmocka_unit_test(grows_and_shrinks),    cmocka_unit_test(slices_select_by_steps),
+        cmocka_unit_test(slices_of_lists),      cmocka_unit_test(sorts_stably),
+        cmocka_unit_test(sorts_by_key),         cmocka_unit_test(failed_sort_keeps_items),
+        cmocka_unit_test(refuses_huge_sizes),   cmocka_unit_test(cycles_raise),
         cmocka_unit_test(ranges_at_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
