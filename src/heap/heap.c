@@ -91,7 +91,9 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
     xv_collect(vm);
 #endif
     if (size > xv_heap_free(vm)) {
-        xv_collect(vm);
+        if (!vm->gc_disabled) {
+            xv_collect(vm);
+        }
         if (size > xv_heap_free(vm)) {
             return xv_raise_memory(vm);
         }

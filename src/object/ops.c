@@ -954,7 +954,7 @@ bool xv_get_buffer(struct xv_vm *vm, xv_value v, struct xv_buffer *out) {
 }
 
 bool xv_callable(const struct xv_vm *vm, xv_value v) {
-    if (xv_special_find(vm, v, XV_Q___call__) != XV_NULL) {
+    if (xv_is_function(v) || xv_special_find(vm, v, XV_Q___call__) != XV_NULL) {
         return true;
     }
     xv_value self;
