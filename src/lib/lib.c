@@ -27,29 +27,6 @@ bool xv_check_arity(struct xv_vm *vm, const char *function, uint32_t n, uint32_t
     return false;
 }
 
-xv_value xv_as_int(struct xv_vm *vm, xv_value v) {
-    if (xv_is_small(v)) {
-        return v;
-    }
-    if (xv_is_bool(v)) {
-        return XV_INT(v == XV_TRUE);
-    }
-    xv_value plain = xv_unwrap(vm, v);
-    if (xv_is_int(plain)) {
-        return plain;
-    }
-    xv_value r[1] = {v};
-    XV_ENTER(vm, r);
-    xv_value i = xv_call_method_if(vm, r[0], XV_Q___index__, NULL, 0);
-    if (i == XV_STOP) {
-        i = xv_raise(vm, &xv_exc_TypeError, "can't convert %t to int", r[0]);
-    } else if (i != XV_NULL && !xv_is_int(i)) {
-        i = xv_raise(vm, &xv_exc_TypeError, "__index__ returned non-int (type %t)", i);
-    }
-    XV_LEAVE(vm);
-    return i;
-}
-
 xv_value xv_pair(struct xv_vm *vm, xv_value a, xv_value b) {
     xv_value r[2] = {a, b};
     XV_ENTER(vm, r);

@@ -8,6 +8,7 @@
 #define XV_LIB_LIB_H
 
 #include "object/function.h"
+#include "object/number.h"
 #include "object/object.h"
 #include "object/print.h"
 
@@ -58,10 +59,6 @@ xv_value xv_current_globals(struct xv_vm *vm);
 /* For `make` slots and others that must look at the arity themselves: no keywords, and min to max positional
  * arguments. TypeError. */
 bool xv_check_arity(struct xv_vm *vm, const char *function, uint32_t n, uint32_t min, uint32_t max);
-
-/* An int out of an int, bool, instance of a subclass of int or object with __index__; TypeError. The result is small
- * or an INT. */
-xv_value xv_as_int(struct xv_vm *vm, xv_value v);
 
 /* A new tuple of two values, which are protected. */
 xv_value xv_pair(struct xv_vm *vm, xv_value a, xv_value b);

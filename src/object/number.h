@@ -27,6 +27,9 @@ xv_value xv_int_from_real(struct xv_vm *vm, double r);
 xv_value xv_int_from_str(struct xv_vm *vm, xv_value str, int base);
 xv_value xv_int_parse(struct xv_vm *vm, const uint8_t *digits, size_t len);
 
+/* An int out of an int, bool, instance of a subclass of int or object with __index__; TypeError. The result is small
+ * or an INT. */
+xv_value xv_as_int(struct xv_vm *vm, xv_value v);
 /* False if it does not fit; no exception, no allocation. */
 bool xv_int_to_i64(xv_value v, int64_t *out);
 bool xv_int_to_u64(xv_value v, uint64_t *out);

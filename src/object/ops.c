@@ -821,6 +821,17 @@ static xv_value as_int(struct xv_vm *vm, xv_value v) {
 }
 
 /* The number in an int or bool. False if it is too large. */
+xv_value xv_as_int(struct xv_vm *vm, xv_value v) {
+    xv_value r[1] = {v};
+    XV_ENTER(vm, r);
+    xv_value i = as_int(vm, v);
+    if (i == XV_STOP) {
+        i = xv_raise(vm, &xv_exc_TypeError, "can't convert %t to int", r[0]);
+    }
+    XV_LEAVE(vm);
+    return xv_is_bool(i) ? XV_INT(i == XV_TRUE) : i;
+}
+
 static bool machine_int(xv_value v, intptr_t *out) {
     if (xv_is_small(v)) {
         *out = xv_small(v);
