@@ -39,6 +39,8 @@ bool flush_output(void);
 /* ---- the commands; `argv` begins with the command's name. They return exit statuses. */
 int command_run(int argc, char **argv);
 int command_verify(int argc, char **argv);
+int command_info(int argc, char **argv);
+int command_dis(int argc, char **argv);
 
 /* Maps and checks a blob for the commands that look at one: STATUS_OK, or another status after a complaint. */
 int open_blob(const char *path, struct file *file);

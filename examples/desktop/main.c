@@ -8,12 +8,16 @@
 static const char usage[] =
     "usage: xipvm run [--heap SIZE[k|M]] [--stats] FILE.mpy [ARG ...]\n"
     "       xipvm verify FILE.mpy ...\n"
+    "       xipvm info FILE.mpy\n"
+    "       xipvm dis FILE.mpy\n"
     "\n"
     "run     runs a program; its imports are looked for beside FILE.mpy and then in the folders and ROMFS\n"
     "        images of XIPVM_PATH, which are separated by colons\n"
     "          --heap SIZE   bytes of the arena, with k or M for units of 1024 or 1024 * 1024 (default 8M)\n"
     "          --stats       a line of JSON about the memory used, on standard error at the end\n"
     "verify  says whether files would be accepted, and if not why\n"
+    "info    shows what is in a file, and what loading it takes\n"
+    "dis     shows the instructions\n"
     "\n"
     "Exit status: 0; 1 after an uncaught exception (or what sys.exit says); 2 for a wrong command line or\n"
     "a file that cannot be read; 3 if a blob is refused.\n";
@@ -24,6 +28,8 @@ static const struct {
 } commands[] = {
     {"run", command_run},
     {"verify", command_verify},
+    {"info", command_info},
+    {"dis", command_dis},
 };
 
 void complain(const char *format, ...) {

@@ -1,0 +1,112 @@
+/* xipvm info: what is in a blob, and what loading it costs. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/vm.h"
+#include "link/module.h"
+#include "object/container.h"
+#include "show.h"
+
+static void show_names(const struct view *view) {
+    uint32_t n = view->blob.n_qstr, known = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        known += is_vm_name(view, i);
+    }
+    printf("\nnames: %u, of which every VM knows %u (+)\n", (unsigned)n, (unsigned)known);
+    for (uint32_t i = 0; i < n; i++) {
+        printf("%6u %c ", (unsigned)i, is_vm_name(view, i) ? '+' : ' ');
+        put_name(view, i);
+        putchar('\n');
+    }
+}
+
+static void show_objects(const struct view *view) {
+    printf("\nconstants: %u\n", (unsigned)view->blob.n_obj);
+    for (uint32_t i = 0; i < view->blob.n_obj; i++) {
+        printf("%6u   ", (unsigned)i);
+        put_object(view->objects[i]);
+        putchar('\n');
+    }
+}
+
+static void put_flags(unsigned flags) {
+    static const struct {
+        unsigned flag;
+        const char *text;
+    } texts[] = {{XV_FLAG_GENERATOR, " generator"}, {XV_FLAG_VARARGS, " *args"}, {XV_FLAG_VARKW, " **kw"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (flags & texts[i].flag) {
+            fputs(texts[i].text, stdout);
+        }
+    }
+}
+
+/* One line for each function, indented by its depth, and then its children. Returns the bytes of bytecode. */
+static uint64_t show_functions(const struct view *view, const uint8_t *at, unsigned depth) {
+    struct xv_raw raw;
+    struct xv_prelude p;
+    xv_raw_read(at, &raw);
+    xv_prelude_read(raw.fun, &p);
+    const uint8_t *names = p.names;
+    uint32_t size = (uint32_t)(raw.fun + raw.len - p.code);
+    printf("%6u %6u %6u %6u %6u  %*s", (unsigned)size, (unsigned)p.n_state, (unsigned)p.n_exc,
+           (unsigned)(p.n_pos + p.n_kwonly), (unsigned)(at - view->blob.base), (int)(2 * depth), "");
+    put_name(view, xv_varuint(&names));
+    put_flags(p.flags);
+    putchar('\n');
+    uint64_t total = size;
+    for (uint32_t i = 0; i < raw.n_children; i++) {
+        total += show_functions(view, xv_raw_child(&raw, i), depth + 1);
+    }
+    return total;
+}
+
+/* Loads the blob into a VM, without running it, and looks at what that took. */
+static void show_cost(const struct view *view) {
+    size_t size = XIPVM_MIN_ARENA + (1u << 20) + view->file.size * 64;
+    void *arena = malloc(size);
+    struct xv_vm *vm = arena == NULL ? NULL : xv_open(arena, size, NULL);
+    if (vm == NULL) {
+        complain("there is no memory for a VM to load %s into", view->path);
+        free(arena);
+        return;
+    }
+    struct xipvm_stats before, after;
+    struct xv_blob_fault fault;
+    xipvm_collect(vm);
+    xipvm_stats(vm, &before);
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), view->file.data, view->file.size, NULL, &fault)};
+    XV_ENTER(vm, r);
+    if (r[0] != XV_NULL) {
+        xipvm_collect(vm);
+        xipvm_stats(vm, &after);
+        size_t all = after.live_heap - before.live_heap, names = after.pool_bytes - before.pool_bytes;
+        printf("\nloading takes, on this %u-bit machine, %zu bytes of RAM:\n", (unsigned)sizeof(void *) * 8, all);
+        printf("%6zu for the translation table\n", after.table_bytes);
+        printf("%6zu for names that are new to the VM\n", names);
+        printf("%6zu for the module and its empty dict of globals\n", all - names - after.table_bytes);
+        printf("     0 for bytecode\n");
+    }
+    XV_LEAVE(vm);
+    xv_close(vm);
+    free(arena);
+}
+
+int command_info(int argc, char **argv) {
+    struct view view;
+    int status = open_view(argc, argv, &view);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct xv_blob *b = &view.blob;
+    printf("%s: %u bytes, .mpy version 6.%u, small ints of %u bits\n", view.path, (unsigned)b->size,
+           (unsigned)b->sub_version, (unsigned)b->small_int_bits);
+    show_names(&view);
+    show_objects(&view);
+    printf("\nfunctions: %u\n", (unsigned)b->n_functions);
+    printf(" bytes  slots blocks   args     at  name\n");
+    uint64_t code = show_functions(&view, b->base + b->code_at, 0);
+    printf("%6llu bytes of instructions\n", (unsigned long long)code);
+    show_cost(&view);
+    return STATUS_OK;
+}
