@@ -43,13 +43,13 @@ print(pow(2, 3, None))
 attempt(pow, 2, 3, 0)
 attempt(pow, 2, 3, "a")
 
-for x in (0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, -2.6, 1e20, 0.0, 0.49999999999999994):
+for x in (0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, -2.6, 1e20, 0.0, float("0.49999999999999994")):
     print(x, round(x))
 for digits in (0, 1, 2, 3, 20, -1, -2, -400, 400):
     print(digits, round(1234.5678, digits), round(-1234.5678, digits), round(2.675, digits))
 print(round(0.15, 1), round(0.25, 1), round(0.35, 1), round(5e-324, 3), round(1e300, 2), round(1.5, None))
 print(round(150.0, -2), round(250.0, -2), round(50.0, -2), round(51.0, -2))
-attempt(round, 1.7976931348623157e308, -308)
+attempt(round, float("1.7976931348623157e308"), -308)
 for x in (15, 25, -15, -25, 149, 151, 10 ** 30 + 5 * 10 ** 9, True):
     print(round(x), round(x, 3), round(x, -1), round(x, -2), round(x, -10))
 attempt(round, float("nan"))
