@@ -76,6 +76,9 @@
 #ifndef XIPVM_MODULE_CMATH /* cmath: about 1.5 kB, and what it draws from the C library */
 #define XIPVM_MODULE_CMATH 1
 #endif
+#ifndef XIPVM_MODULE_HASHLIB /* hashlib: md5, sha1 and sha256: about 2.5 kB */
+#define XIPVM_MODULE_HASHLIB 1
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

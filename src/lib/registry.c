@@ -38,6 +38,9 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_CMATH
     {XV_Q_cmath, XV_NO_NAME, &xv_module_cmath},
 #endif
+#if XIPVM_MODULE_HASHLIB
+    {XV_Q_hashlib, XV_Q_uhashlib, &xv_module_hashlib},
+#endif
 };
 
 const struct xv_native_module *xv_find_native_module(uint16_t name) {
