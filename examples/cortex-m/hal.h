@@ -1,0 +1,9 @@
+/* What this firmware offers to its VMs. */
+#ifndef HAL_H
+#define HAL_H
+
+#include "xipvm/hal.h"
+
+extern const struct xipvm_hal firmware_hal;
+
+#endif
