@@ -102,7 +102,7 @@ struct marker {
     struct mark_entry *stack;
     size_t depth, capacity;
     size_t live; /* bytes */
-    bool overflow;
+    uint8_t *gray_low, *gray_high; /* all gray objects are between these, both included; NULL: there are none */
 };
 
 static struct marker *marker_of(struct xv_vm *vm) {
@@ -117,8 +117,10 @@ static void push(struct marker *m, xv_value object) {
         return;
     }
     if (m->depth == m->capacity) {
+        uint8_t *at = (uint8_t *)object;
         xv_object(object)->header |= XV_H_GRAY;
-        m->overflow = true;
+        m->gray_low = m->gray_low == NULL || at < m->gray_low ? at : m->gray_low;
+        m->gray_high = m->gray_high == NULL || at > m->gray_high ? at : m->gray_high;
         return;
     }
     xv_value *slot = (xv_value *)object + first;
@@ -162,11 +164,14 @@ static void drain(struct xv_vm *vm, struct marker *m) {
     }
 }
 
-/* Marks the gray: those that found the stack full. */
+/* Marks the gray: those that found the stack full. Each walk is from the lowest to the highest of them only: along a chain
+ * there is one at a time, wherever it leads, and so a chain takes no longer than it is long. */
 static void mark_gray(struct xv_vm *vm, struct marker *m) {
-    while (m->overflow) {
-        m->overflow = false;
-        for (uint8_t *at = vm->heap_low; at < vm->heap_end;) {
+    while (m->gray_low != NULL) {
+        uint8_t *at = m->gray_low;
+        uint8_t *high = m->gray_high;
+        m->gray_low = m->gray_high = NULL;
+        while (at <= high) {
             xv_value object = xv_from(at);
             at += xv_words(object) * sizeof(uintptr_t);
             if (xv_object(object)->header & XV_H_GRAY) {
@@ -206,7 +211,7 @@ static void sweep_modules(struct xv_vm *vm) {
 
 size_t xv_mark(struct xv_vm *vm) {
     struct mark_entry local[16];
-    struct marker m = {local, 0, sizeof local / sizeof *local, 0, false};
+    struct marker m = {local, 0, sizeof local / sizeof *local, 0, NULL, NULL};
     size_t size;
     void *free_part = xv_heap_scratch(vm, &size);
     if (size / sizeof *local > m.capacity) {

@@ -1,0 +1,6 @@
+exported = "exported"
+_private = "private"
+
+
+def function(argument):
+    return exported, argument
