@@ -75,7 +75,8 @@ static xv_value function_call(struct xv_vm *vm, xv_value self, xv_value *args, u
     }
     struct xipvm_args call = {vm, f, args, XV_N_POS(n), {XV_NONE}};
     XV_ENTER(vm, call.result);
-    xv_value result = outcome(vm, f->native(vm, &call), call.result[0]);
+    enum xipvm_status status = f->native(vm, &call);
+    xv_value result = outcome(vm, status, call.result[0]);
     XV_LEAVE(vm);
     return result;
 }

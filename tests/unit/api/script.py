@@ -1,0 +1,3 @@
+import sys
+print("body of", __name__, sys.argv, __file__)
+value = 41
