@@ -79,6 +79,9 @@
 #ifndef XIPVM_MODULE_HASHLIB /* hashlib: md5, sha1 and sha256: about 2.5 kB */
 #define XIPVM_MODULE_HASHLIB 1
 #endif
+#ifndef XIPVM_MODULE_COLLECTIONS /* collections: namedtuple, OrderedDict, deque: about 3 kB */
+#define XIPVM_MODULE_COLLECTIONS 1
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

@@ -41,6 +41,9 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_HASHLIB
     {XV_Q_hashlib, XV_Q_uhashlib, &xv_module_hashlib},
 #endif
+#if XIPVM_MODULE_COLLECTIONS
+    {XV_Q_collections, XV_Q_ucollections, &xv_module_collections},
+#endif
 };
 
 const struct xv_native_module *xv_find_native_module(uint16_t name) {

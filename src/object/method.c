@@ -39,7 +39,7 @@ bool xv_make_self_right(struct xv_vm *vm, const struct xv_native *f, xv_value *s
             of_object = true;
             *self = xv_unwrap(vm, *self);
         }
-        if (f->flags & XV_N_STATIC || of_object || ((f->flags & XV_N_CLASS) != 0 && xv_is_type(*self))) {
+        if (f->flags & (XV_N_STATIC | XV_N_ANY_SELF) || of_object || ((f->flags & XV_N_CLASS) != 0 && xv_is_type(*self))) {
             return true;
         }
         /* An instance that wraps a value of the type, or an exception of a program's class. */

@@ -28,6 +28,7 @@ enum xv_native_flags {
     XV_N_STATIC = 2,       /* in a type's table: a static method */
     XV_N_CLASS = 4,        /* in a type's table: a class method */
     XV_N_METHOD = 16,      /* in a type's table: args[0] is checked to be of that type */
+    XV_N_ANY_SELF = 32,    /* of a method that a native puts into the dict of a class: args[0] is not checked */
     XV_N_GETTER = 8        /* in a type's table: an attribute; called with the object (with object and value to set it,
                               if max_args is 2) */
 };
