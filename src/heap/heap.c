@@ -257,37 +257,67 @@ void xv_collect(struct xv_vm *vm) {
 
 /* ---- for tests */
 
-static const char *check_reference(struct xv_vm *vm, xv_value v) {
+/* Whether what a value refers to carries a mark, as all objects do in the first pass over the references and none in the second:
+ * a word that begins no object does not change between the two. */
+struct checker {
+    const char *wrong;
+    uintptr_t mark;
+};
+
+static void check_reference(struct xv_vm *vm, xv_value *slot) {
+    struct checker *c = vm->marker;
+    xv_value v = *slot;
     if (!xv_is_object(v) || !xv_in_heap(vm, v)) {
-        return NULL;
+        return;
     }
-    if ((v & (XV_WORD - 1)) != 0 || (xv_object(v)->header & 1) == 0) {
-        return "a reference leads to no object";
+    if ((v & (XV_WORD - 1)) != 0 || (xv_object(v)->header & (1 | XV_H_MARK)) != (1 | c->mark)) {
+        c->wrong = "a reference leads to no object";
+    } else if ((unsigned)xv_kind(v) >= XV_KIND_COUNT) {
+        c->wrong = "an object is of no kind";
     }
-    return (unsigned)xv_kind(v) >= XV_KIND_COUNT ? "an object is of no kind" : NULL;
 }
 
-const char *xv_heap_check(struct xv_vm *vm) {
+static const char *check_headers(const struct xv_vm *vm) {
     for (uint8_t *at = vm->heap_low; at < vm->heap_end;) {
         struct xv_object *object = (struct xv_object *)(void *)at;
         size_t words = xv_words(xv_from(object));
         if ((object->header & (1 | XV_H_MARK | XV_H_GRAY)) != 1 || words == 0 ||
-            words > (size_t)(vm->heap_end - at) / XV_WORD) {
+            words > (size_t)(vm->heap_end - at) / XV_WORD || (unsigned)xv_kind(xv_from(at)) >= XV_KIND_COUNT) {
             return "a header is damaged";
         }
         at += words * XV_WORD;
     }
-    for (uint8_t *at = vm->heap_low; at < vm->heap_end;) {
-        xv_value object = xv_from(at);
-        size_t first, n;
-        xv_reference_range(object, &first, &n);
-        for (size_t i = 0; i < n; i++) {
-            const char *wrong = check_reference(vm, ((xv_value *)object)[first + i]);
-            if (wrong != NULL) {
-                return wrong;
-            }
-        }
-        at += xv_words(object) * XV_WORD;
-    }
     return NULL;
+}
+
+static void each_object(struct xv_vm *vm, void (*visit)(struct xv_vm *vm, struct xv_object *object)) {
+    for (uint8_t *at = vm->heap_low; at < vm->heap_end; at += xv_words(xv_from(at)) * XV_WORD) {
+        visit(vm, (struct xv_object *)(void *)at);
+    }
+}
+
+static void flip_mark(struct xv_vm *vm, struct xv_object *object) {
+    (void)vm;
+    object->header ^= XV_H_MARK;
+}
+
+static void check_references(struct xv_vm *vm, struct xv_object *object) {
+    xv_each_reference(vm, object, check_reference);
+}
+
+const char *xv_heap_check(struct xv_vm *vm) {
+    struct checker c = {check_headers(vm), 0};
+    if (c.wrong != NULL) {
+        return c.wrong;
+    }
+    vm->marker = &c;
+    for (int pass = 0; pass < 2; pass++) {
+        each_object(vm, flip_mark);
+        c.mark ^= XV_H_MARK;
+        each_object(vm, check_references);
+        xv_each_root(vm, check_reference);
+        xv_pool_each_text(vm, check_reference);
+    }
+    vm->marker = NULL;
+    return c.wrong;
 }
