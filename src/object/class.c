@@ -220,9 +220,17 @@ static bool complete(struct xv_vm *vm, xv_value *r) {
 }
 
 xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value dict) {
+    if (name == XV_NULL || !xv_is_str(vm, name)) {
+        return xv_raise(vm, &xv_exc_TypeError, "the name of a class must be a str");
+    }
     xv_value r[5] = {XV_NULL, XV_NULL, name, bases, dict};
     XV_ENTER(vm, r);
-    if (xv_n_items(bases) == 0) {
+    r[2] = xv_intern_str(vm, name);
+    if (r[2] == XV_NULL) {
+        XV_LEAVE(vm);
+        return XV_NULL;
+    }
+    if (xv_n_items(r[3]) == 0) {
         xv_value object = xv_from(&xv_type_object);
         r[3] = xv_tuple_of(vm, &object, 1);
     }

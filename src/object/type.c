@@ -486,7 +486,12 @@ bool xv_set_attr_plainly(struct xv_vm *vm, xv_value v, uint16_t name, xv_value v
 static xv_value set_by_name(struct xv_vm *vm, xv_value object, xv_value name, xv_value value) {
     xv_value r[4] = {object, value, XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
-    xv_value id = xv_intern_str(vm, name);
+    xv_value id = XV_NULL;
+    if (!xv_is_str(vm, name)) {
+        xv_raise(vm, &xv_exc_TypeError, "attribute name must be a str, not '%t'", name);
+    } else {
+        id = xv_intern_str(vm, name);
+    }
     bool done = id != XV_NULL && set_plainly(vm, r, xv_qstr_id(id));
     XV_LEAVE(vm);
     return done ? XV_NONE : XV_NULL;

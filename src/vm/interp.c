@@ -1517,7 +1517,8 @@ with_cleaned: {
         struct xv_block *b = top_block(f);
         f->n_blocks--;
         xv_value v = POP();
-        if (v == XV_NONE) {
+        /* An except handler ends here with an exception only: behind it lies code that was verified for nothing. */
+        if (v == XV_NONE && (b->base & XV_BLOCK_FINALLY) != 0) {
             NEXT();
         }
         if (v == XV_MARK_RETURN) {
