@@ -33,6 +33,9 @@ bool set_search_path(const char *program);
 
 extern const struct xipvm_hal desktop_hal;
 
+/* Where the module was that a program imported last; NULL if it imported none. */
+const char *last_module(void);
+
 /* Writes what programs printed to standard output. False if it could not be written. */
 bool flush_output(void);
 

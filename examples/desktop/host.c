@@ -163,8 +163,14 @@ static bool find_folder(const char *folder, const char *name) {
     return len > 0 && (size_t)len < sizeof path && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static bool find_blob(void *context, const char *name, size_t len, struct xipvm_source *out) {
-    (void)context;
+static const char *last_path;
+static char last_name[300];
+
+const char *last_module(void) {
+    return last_path;
+}
+
+static bool search(const char *name, size_t len, struct xipvm_source *out) {
     char path[256];
     if (len >= sizeof path || memchr(name, '/', len) != NULL || memchr(name, '\0', len) != NULL) {
         return false;
@@ -193,6 +199,20 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         }
     }
     return false;
+}
+
+static bool find_blob(void *context, const char *name, size_t len, struct xipvm_source *out) {
+    (void)context;
+    if (!search(name, len, out)) {
+        return false;
+    }
+    last_path = out->file;
+    if (last_path == NULL) {
+        /* In an image. */
+        snprintf(last_name, sizeof last_name, "module %.*s", (int)len, name);
+        last_path = last_name;
+    }
+    return true;
 }
 
 /* ---- output */

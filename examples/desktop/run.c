@@ -115,6 +115,11 @@ static int outcome(xipvm_vm *vm, const char *file, enum xipvm_status status) {
         print_exception(vm);
         return STATUS_EXCEPTION;
     case XIPVM_BAD_BLOB:
+        if (last_module() != NULL) {
+            /* Not the program itself, but what it imports. */
+            print_exception(vm);
+            file = last_module();
+        }
         if (xipvm_blob_fault(vm, &fault) == XIPVM_OK) {
             report_fault(file, &fault);
         }

@@ -145,7 +145,7 @@ struct xipvm_fault {
     const char *message; /* … what it means; both stay for ever */
 };
 
-/* The fault of the blob that this VM refused last. XIPVM_NOT_FOUND if it refused none. */
+/* After XIPVM_BAD_BLOB: the fault of the blob that was refused. XIPVM_NOT_FOUND if the blob that was looked for last was not. */
 enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault);
 
 /* Checks a blob without any VM, as loading it would: for updaters that want to know before they install. `scratch` is memory
@@ -247,7 +247,11 @@ enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buff
  *         if (xipvm_arg_int(args, 0, &pin) || xipvm_arg_bool(args, 1, &on)) {
  *             return XIPVM_EXCEPTION;
  *         }
- *         return pin < 8 ? board_led((int)pin, on), XIPVM_OK : xipvm_raise(vm, "ValueError", "no such LED");
+ *         if (pin < 0 || pin > 7) {
+ *             return xipvm_raise(vm, "ValueError", "there is no LED %d", (int)pin);
+ *         }
+ *         board_led((int)pin, on);
+ *         return XIPVM_OK;
  *     }
  *     static const struct xipvm_function functions[] = {XIPVM_FUNCTION("set", led_set, 2, 2)};
  *     static const struct xipvm_module led = XIPVM_MODULE("led", functions);

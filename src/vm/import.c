@@ -62,6 +62,7 @@ static xv_value load(struct xv_vm *vm, xv_value name) {
     if (host != NULL) {
         return *host;
     }
+    vm->fault_code = XIPVM_BLOB_OK;
     if (vm->hal != NULL && vm->hal->find_blob != NULL) {
         struct xipvm_source source = {NULL, 0, false, NULL};
         struct xv_text text = xv_text(vm, name);

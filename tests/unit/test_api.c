@@ -11,8 +11,8 @@
 
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_program[], blob_script[];
-extern const size_t blob_program_size, blob_script_size;
+extern const uint8_t blob_program[], blob_script[], blob_fallback[];
+extern const size_t blob_program_size, blob_script_size, blob_fallback_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 #define raises(vm, call, type)                        \
@@ -677,6 +677,8 @@ static void test_bad_blobs(void **state) {
     assert_int_equal(xipvm_import(h.vm, "damaged", NULL), XIPVM_BAD_BLOB);
     ok(xipvm_blob_fault(h.vm, &fault));
     assert_int_equal(fault.code, XIPVM_BLOB_TRUNCATED);
+    /* A module that is missing afterwards is another matter. */
+    raises(h.vm, xipvm_run_blob(h.vm, NULL, blob_fallback, blob_fallback_size, NULL), "ImportError");
     /* The next success is not told about it. */
     xipvm_release(h.vm, import(h.vm, "program"));
     assert_int_equal(xipvm_blob_fault(h.vm, &fault), XIPVM_NOT_FOUND);

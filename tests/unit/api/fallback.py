@@ -1,0 +1,4 @@
+try:
+    import damaged
+except ImportError:
+    import missing
