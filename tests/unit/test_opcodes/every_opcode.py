@@ -136,7 +136,7 @@ def operators(a, b):
     x **= 2
     expect(x, 7396)
     x /= 8
-    expect(x, 924.5)
+    expect(x * 2, 1849)  # older compilers write floats with 16 digits only
     m = Number()
     expect(m @ m, "matmul")
     m @= m
