@@ -47,6 +47,16 @@
 #endif
 #endif
 
+/* How many choices the matcher of `re` may keep to come back to, 12 bytes of the arena each while it matches.
+ * Beyond: RuntimeError. At least 16. */
+#ifndef XIPVM_RE_CHOICES
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_RE_CHOICES 8192u
+#else
+#define XIPVM_RE_CHOICES 1024u
+#endif
+#endif
+
 /* Importable modules: 0 leaves one out. The costs are in flash; no module takes RAM before it is used. builtins, sys and
  * micropython are always there. */
 #ifndef XIPVM_MODULE_GC /* gc: collect, mem_free, mem_alloc, ...: about 0.3 kB */
@@ -76,15 +86,33 @@
 #ifndef XIPVM_MODULE_CMATH /* cmath: about 1.5 kB, and what it draws from the C library */
 #define XIPVM_MODULE_CMATH 1
 #endif
-#ifndef XIPVM_MODULE_HASHLIB /* hashlib: md5, sha1 and sha256: about 2.5 kB */
+#ifndef XIPVM_MODULE_RE /* re: regular expressions: about 7 kB */
+#define XIPVM_MODULE_RE 1
+#endif
+#ifndef XIPVM_MODULE_HASHLIB /* hashlib: md5, sha1 and sha256: about 3 kB */
 #define XIPVM_MODULE_HASHLIB 1
 #endif
 #ifndef XIPVM_MODULE_COLLECTIONS /* collections: namedtuple, OrderedDict, deque: about 3 kB */
 #define XIPVM_MODULE_COLLECTIONS 1
 #endif
+#ifndef XIPVM_MODULE_JSON /* json: about 3 kB */
+#define XIPVM_MODULE_JSON 1
+#endif
+#ifndef XIPVM_MODULE_HEAPQ /* heapq: about 0.5 kB */
+#define XIPVM_MODULE_HEAPQ 1
+#endif
+#ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.3 kB */
+#define XIPVM_MODULE_BINASCII 1
+#endif
+#ifndef XIPVM_MODULE_PLATFORM /* platform: about 0.3 kB */
+#define XIPVM_MODULE_PLATFORM 1
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"
+#endif
+#if XIPVM_RE_CHOICES < 16
+#error "XIPVM_RE_CHOICES must be at least 16"
 #endif
 #if (XIPVM_CACHE_ENTRIES & (XIPVM_CACHE_ENTRIES - 1)) != 0 || XIPVM_CACHE_ENTRIES < 1
 #error "XIPVM_CACHE_ENTRIES must be a power of two"

@@ -38,11 +38,26 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_CMATH
     {XV_Q_cmath, XV_NO_NAME, &xv_module_cmath},
 #endif
+#if XIPVM_MODULE_RE
+    {XV_Q_re, XV_Q_ure, &xv_module_re},
+#endif
 #if XIPVM_MODULE_HASHLIB
     {XV_Q_hashlib, XV_Q_uhashlib, &xv_module_hashlib},
 #endif
 #if XIPVM_MODULE_COLLECTIONS
     {XV_Q_collections, XV_Q_ucollections, &xv_module_collections},
+#endif
+#if XIPVM_MODULE_JSON
+    {XV_Q_json, XV_Q_ujson, &xv_module_json},
+#endif
+#if XIPVM_MODULE_HEAPQ
+    {XV_Q_heapq, XV_Q_uheapq, &xv_module_heapq},
+#endif
+#if XIPVM_MODULE_BINASCII
+    {XV_Q_binascii, XV_Q_ubinascii, &xv_module_binascii},
+#endif
+#if XIPVM_MODULE_PLATFORM
+    {XV_Q_platform, XV_NO_NAME, &xv_module_platform},
 #endif
 };
 
