@@ -156,12 +156,22 @@ host_stage() {
     build "$stage" "$stage" "$@" && run_tests "$stage" "$stage"
 }
 
+# The images' output is compared with that of the desktop host, whose build is that of the stage default.
 arm_stage() {
-    local preset
+    local preset native=$build/default desktop=
+    mkdir -p "$native"
+    if (cd "$root" && cmake --preset default -B "$native" -DXIPVM_MPY_CROSS_DIR="$build/mpy-cross" &&
+        cmake --build "$native" -j "$jobs" --target xipvm_desktop) >"$native/desktop.log" 2>&1; then
+        desktop=$native/examples/desktop/xipvm
+    else
+        tail -n 40 "$native/desktop.log"
+        note arm 0 1 "no desktop host to compare with"
+    fi
     for preset in cortex-m0plus cortex-m4; do
-        build "$preset" "$preset" || continue
+        build "$preset" "$preset" -DXIPVM_DESKTOP="$desktop" || continue
         note "$preset" 1 0 "builds"
         print_sizes "$preset"
+        arm-none-eabi-size "$build/$preset/examples/cortex-m/demo.elf"
         if ctest --test-dir "$build/$preset" -N 2>/dev/null | grep -q 'Test *#'; then
             run_tests "$preset" "$preset"
         fi

@@ -1,5 +1,5 @@
 /* MPS2 AN386, as QEMU emulates it: UART 0 is the program's output; semihosting ends the emulation. A port to another board
- * replaces this file and the memory map in flash.ld. */
+ * replaces this file and the memory map in flash.ld. Without a debugger or QEMU the request in board_exit is a fault. */
 #include "board.h"
 
 #include <stdint.h>
