@@ -288,7 +288,22 @@ static const struct xv_native stream_methods[] = {
 const struct xv_type xv_type_string_io = STREAM_TYPE(XV_Q_StringIO);
 const struct xv_type xv_type_bytes_io = STREAM_TYPE(XV_Q_BytesIO);
 
+/* IOBase: a base for streams that a program writes itself. It brings nothing along. */
+static xv_value base_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    return xv_generic_new(vm, (const struct xv_type *)type, 0);
+}
+
+static const struct xv_type io_base_type = {
+    .header = XV_TYPE_HEADER,
+    .name = XV_Q_IOBase,
+    .base = &xv_type_object,
+    .make = base_make,
+};
+
 static const struct xv_constant constants[] = {
+    XV_CONSTANT(IOBase, &io_base_type),
     XV_CONSTANT(StringIO, &xv_type_string_io),
     XV_CONSTANT(BytesIO, &xv_type_bytes_io),
 };
