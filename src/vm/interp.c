@@ -1598,6 +1598,9 @@ do_unwind:
 
     CASE(YIELD_VALUE) : {
         res = TOP; /* its slot stays, for the value that will be sent */
+        if (res == XV_NULL) {
+            goto raise;
+        }
         goto yield;
     }
 yield:
@@ -1651,6 +1654,9 @@ yield:
 
     CASE(RETURN_VALUE) : {
         res = POP();
+        if (res == XV_NULL) {
+            goto raise;
+        }
         goto do_return;
     }
 do_return:
@@ -1762,6 +1768,11 @@ wrong_container:
     goto raise;
 raise:
     f->ip = ip;
+    if (vm->exc == XV_NULL) {
+        /* Only bytecode that no compiler writes gets here: it used "no object" as one. */
+        vm->sp = sp;
+        xv_raise(vm, &xv_exc_TypeError, "NULL is no object");
+    }
     xv_trace(vm, f, ip);
 raise_again:
     for (;;) {
