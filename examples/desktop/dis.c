@@ -186,6 +186,7 @@ int command_dis(int argc, char **argv) {
     if (status == STATUS_OK) {
         printf("%s\n", view.path);
         show_function(&view, view.blob.base + view.blob.code_at);
+        close_view(&view);
     }
     return status;
 }

@@ -108,5 +108,6 @@ int command_info(int argc, char **argv) {
     uint64_t code = show_functions(&view, b->base + b->code_at, 0);
     printf("%6llu bytes of instructions\n", (unsigned long long)code);
     show_cost(&view);
+    close_view(&view);
     return STATUS_OK;
 }

@@ -55,6 +55,11 @@ int open_view(int argc, char **argv, struct view *view) {
     return STATUS_OK;
 }
 
+void close_view(struct view *view) {
+    free(view->names);
+    free(view->objects);
+}
+
 const char *name_text(const struct view *view, uint32_t i, size_t *len) {
     struct xv_name name;
     if (i >= view->blob.n_qstr) {

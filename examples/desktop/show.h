@@ -15,6 +15,8 @@ struct view {
 
 /* Opens the blob of a command that takes one: STATUS_OK, or another status after a complaint. */
 int open_view(int argc, char **argv, struct view *view);
+/* After an open_view that was STATUS_OK. */
+void close_view(struct view *view);
 
 /* The text of name `i`; it has NUL behind it and may have more inside. "?" if there is no such name. */
 const char *name_text(const struct view *view, uint32_t i, size_t *len);
