@@ -92,16 +92,16 @@
 #ifndef XIPVM_MODULE_HASHLIB /* hashlib: md5, sha1 and sha256: about 3 kB */
 #define XIPVM_MODULE_HASHLIB 1
 #endif
-#ifndef XIPVM_MODULE_COLLECTIONS /* collections: namedtuple, OrderedDict, deque: about 3 kB */
+#ifndef XIPVM_MODULE_COLLECTIONS /* collections: namedtuple, OrderedDict, deque: about 4.3 kB */
 #define XIPVM_MODULE_COLLECTIONS 1
 #endif
-#ifndef XIPVM_MODULE_JSON /* json: about 3 kB */
+#ifndef XIPVM_MODULE_JSON /* json: about 3.5 kB */
 #define XIPVM_MODULE_JSON 1
 #endif
-#ifndef XIPVM_MODULE_HEAPQ /* heapq: about 0.5 kB */
+#ifndef XIPVM_MODULE_HEAPQ /* heapq: about 0.7 kB */
 #define XIPVM_MODULE_HEAPQ 1
 #endif
-#ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.3 kB */
+#ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.5 kB */
 #define XIPVM_MODULE_BINASCII 1
 #endif
 #ifndef XIPVM_MODULE_PLATFORM /* platform: about 0.3 kB */

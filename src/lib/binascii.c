@@ -1,12 +1,15 @@
-/* import binascii: bytes as text and back, and a checksum. Relies on buffers alone, so that a str is taken as its bytes. */
+/* import binascii: bytes as text and back, and a checksum. Relies on buffers alone, so that a str is taken
+ * as its bytes. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_BINASCII
 #include "object/number.h"
 #include "object/str.h"
 
-/* A new bytes of `len` bytes to be filled in: *data is where. The buffer *in of args[0] is read again, as it may have moved. */
-static xv_value blank(struct xv_vm *vm, const xv_value *args, size_t len, struct xv_buffer *in, uint8_t **data) {
+/* A new bytes of `len` bytes to be filled in: *data is where. The buffer *in of args[0] is read again, as
+ * it may have moved. */
+static xv_value blank(struct xv_vm *vm, const xv_value *args, size_t len, struct xv_buffer *in,
+                      uint8_t **data) {
     xv_value v = len == 0 ? xv_bytes_new(vm, "", 0) : xv_str_blank(vm, XV_KIND_BYTES, len);
     if (v == XV_NULL || !xv_get_buffer(vm, args[0], in)) {
         return XV_NULL;
@@ -86,8 +89,8 @@ static unsigned base64_digit(uint8_t c) {
     return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
-/* Decodes into `out`, or only counts if that is NULL: the bytes it makes, or SIZE_MAX for wrong padding. Characters of no meaning
- * are passed over; padding that completes a group ends the text. */
+/* Decodes into `out`, or only counts if that is NULL: the bytes it makes, or SIZE_MAX for wrong padding.
+ * Characters of no meaning are passed over; padding that completes a group ends the text. */
 static size_t from_base64(const struct xv_buffer *in, uint8_t *out) {
     size_t n = 0;
     unsigned in_group = 0, pads = 0;

@@ -1,7 +1,8 @@
 /* import collections: namedtuple, OrderedDict and deque.
  *
- * A named tuple's type is a class as a program could write it, derived from tuple, with a property for each field. OrderedDict is such a
- * class too, made when a program first asks for it. A deque is a ring that grows up to its maximal length. */
+ * A named tuple's type is a class as a program could write it, derived from tuple, with a property for
+ * each field. OrderedDict is such a class too, made when a program first asks for it. A deque is a ring
+ * that grows up to its maximal length. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_COLLECTIONS
@@ -53,8 +54,8 @@ static size_t field_index(const struct xv_vm *vm, xv_value fields, xv_value name
 }
 
 /* Spreads arguments over the items of a tuple that are all XV_NULL. Does not allocate unless it fails. */
-static bool fill_tuple(struct xv_vm *vm, xv_value tuple, xv_value fields, const xv_value *args, uint32_t n_pos,
-                       uint32_t n_kw) {
+static bool fill_tuple(struct xv_vm *vm, xv_value tuple, xv_value fields, const xv_value *args,
+                       uint32_t n_pos, uint32_t n_kw) {
     xv_value *items = xv_items(tuple);
     memcpy(items, args, n_pos * sizeof *args);
     for (uint32_t k = 0; k < n_kw; k++) {
@@ -82,8 +83,8 @@ static xv_value tuple_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     size_t n_fields = xv_n_items(r[0]);
     if ((size_t)n_pos + n_kw != n_fields) {
-        return xv_raise(vm, &xv_exc_TypeError, "function takes %z positional arguments but %u were given", n_fields,
-                        (unsigned)(n_pos + n_kw));
+        return xv_raise(vm, &xv_exc_TypeError, "function takes %z positional arguments but %u were given",
+                        n_fields, (unsigned)(n_pos + n_kw));
     }
     XV_ENTER(vm, r);
     r[1] = n_fields == 0 ? xv_tuple_new(vm, 0) : xv_alloc(vm, XV_KIND_TUPLE, n_fields + 1);
@@ -251,7 +252,8 @@ static xv_value collections_namedtuple(struct xv_vm *vm, xv_value *args, uint32_
             ok = false;
         }
     }
-    ok = ok && xv_dict_set_name(vm, r[0], XV_Q__fields, args[1]) && add_methods(vm, r, &tuple_new_native, 1) &&
+    ok = ok && xv_dict_set_name(vm, r[0], XV_Q__fields, args[1]) &&
+         add_methods(vm, r, &tuple_new_native, 1) &&
          add_methods(vm, r, tuple_methods, sizeof tuple_methods / sizeof *tuple_methods);
     if (ok) {
         xv_value base = xv_from(&xv_type_tuple);
@@ -293,7 +295,8 @@ static xv_value ordered_repr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return text;
 }
 
-/* Whether two dicts of the same length have their keys in the same order: 1, 0, -1. r: the dicts, rooted, and room for two. */
+/* Whether two dicts of the same length have their keys in the same order: 1, 0, -1. r: the dicts, rooted, and
+ * room for two. */
 static int same_order(struct xv_vm *vm, xv_value *r) {
     uint32_t a = 0, b = 0;
     int equal = 1;
@@ -356,6 +359,7 @@ static xv_value ordered_dict_class(struct xv_vm *vm) {
 /* ---- deque: items FIRST, FIRST + 1, … of the ring ITEMS (an ARRAY, or XV_NULL if it has no room) */
 
 enum { ITEMS, FIRST, LENGTH, MAX_LENGTH, STRICT, N_SLOTS };
+#define UNBOUNDED (XV_SMALL_MAX / 2)
 
 static size_t slot(xv_value self, unsigned which) {
     return (size_t)xv_small(xv_slots(self)[which]);
@@ -449,12 +453,14 @@ static bool extend(struct xv_vm *vm, xv_value self, xv_value iterable) {
     return ok;
 }
 
+/* deque() without arguments is what an instance of a subclass wraps until its __init__ has called this
+ * one's. */
 static xv_value deque_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
-    intptr_t most;
-    if (!xv_check_arity(vm, "deque", n, 2, 3) || !xv_to_index(vm, args[1], &most)) {
+    intptr_t most = UNBOUNDED;
+    if (n != 0 && (!xv_check_arity(vm, "deque", n, 2, 3) || !xv_to_index(vm, args[1], &most))) {
         return XV_NULL;
     }
-    if (most < 0 || most > XV_SMALL_MAX / 2) {
+    if (most < 0 || most > UNBOUNDED) {
         return xv_raise(vm, &xv_exc_ValueError, "maxlen must be non-negative");
     }
     int strict = n == 3 ? xv_truth(vm, args[2]) : 0;
@@ -467,7 +473,7 @@ static xv_value deque_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
     set_slot(r[0], MAX_LENGTH, (size_t)most);
     xv_slots(r[0])[STRICT] = XV_BOOL(strict);
     XV_ENTER(vm, r);
-    bool ok = extend(vm, r[0], args[0]);
+    bool ok = n == 0 || extend(vm, r[0], args[0]);
     XV_LEAVE(vm);
     return ok ? r[0] : XV_NULL;
 }
@@ -557,7 +563,8 @@ static bool deque_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
             ok = (i == 0 || xv_puts(out, ", ")) && i < slot(r[0], LENGTH) &&
                  xv_put_value(out, *item_at(r[0], i), XV_PRINT_REPR);
         }
-        ok = ok && xv_putf(out, "], maxlen=%z)", slot(r[0], MAX_LENGTH));
+        size_t most = slot(r[0], MAX_LENGTH);
+        ok = ok && (most == UNBOUNDED ? xv_puts(out, "])") : xv_putf(out, "], maxlen=%z)", most));
         xv_print_leave(out);
     }
     XV_LEAVE(vm);

@@ -1,5 +1,6 @@
-/* import heapq: a list as a binary heap, its least item first. Comparisons may run a program's code, so the list's length is looked
- * at after each; items are only ever swapped, so none is lost if a comparison fails. */
+/* import heapq: a list as a binary heap, its least item first. Comparisons may run a program's code, so
+ * the list's length is looked at after each; items are only ever swapped, so none is lost if a comparison
+ * fails. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_HEAPQ
@@ -36,8 +37,8 @@ static bool rise(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top, s
     return true;
 }
 
-/* Moves item `top` down to a leaf, always to where the lesser child was, and from there up to its place: cheaper than comparing it
- * on the way down, as it mostly belongs near a leaf. */
+/* Moves item `top` down to a leaf, always to where the lesser child was, and from there up to its place:
+ * cheaper than comparing it on the way down, as it mostly belongs near a leaf. */
 static bool sink(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top) {
     size_t at = top;
     while (at < n / 2) {

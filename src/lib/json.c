@@ -1,5 +1,6 @@
-/* import json. Reads the grammar of RFC 8259 and no more; writes what CPython writes, but leaves characters beyond ASCII as they are and
- * takes bytes for text, as MicroPython does. The recursion over nested data counts as native depth, which bounds the C stack. */
+/* import json. Reads the grammar of RFC 8259, though a str may hold control characters; writes what
+ * CPython writes, but leaves characters beyond ASCII as they are and takes bytes for text, as MicroPython
+ * does. The recursion over nested data counts as native depth, which bounds the C stack. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_JSON
@@ -14,7 +15,7 @@
 
 struct writer {
     struct xv_printer out;
-    const xv_value *separators; /* rooted: between items, and between key and value; strs, or XV_NULL for the usual ones */
+    const xv_value *separators; /* two rooted strs, of items and of key and value; XV_NULL: the usual one */
 };
 
 static bool put_escaped(struct xv_printer *out, uint8_t c) {
@@ -39,7 +40,8 @@ static bool put_string(struct xv_printer *out, xv_value v) {
     for (size_t at = 0; ok && at < t.len; at++) {
         size_t start = at;
         t = xv_text(vm, r[0]);
-        while (at < t.len && t.data[at] >= ' ' && t.data[at] <= plain_end && t.data[at] != '"' && t.data[at] != '\\') {
+        while (at < t.len && t.data[at] >= ' ' && t.data[at] <= plain_end && t.data[at] != '"' &&
+               t.data[at] != '\\') {
             at++;
         }
         uint8_t special = at < t.len ? t.data[at] : 0;
@@ -75,7 +77,8 @@ static bool put_scalar(struct xv_printer *out, xv_value v, bool *is_one) {
         if (isnan(x)) {
             return xv_puts(out, "NaN");
         }
-        return isinf(x) ? xv_puts(out, x < 0 ? "-Infinity" : "Infinity") : xv_put_value(out, v, XV_PRINT_REPR);
+        return isinf(x) ? xv_puts(out, x < 0 ? "-Infinity" : "Infinity")
+                        : xv_put_value(out, v, XV_PRINT_REPR);
     }
     *is_one = false;
     return true;
@@ -199,7 +202,8 @@ static xv_value json_dumps(struct xv_vm *vm, xv_value *args, uint32_t n) {
     static const uint16_t names[] = {XV_Q_obj, XV_Q_separators};
     xv_value given[2] = {XV_NULL, XV_NULL};
     XV_ENTER(vm, given);
-    xv_value text = xv_parse_args(vm, "dumps", args, n, names, 2, 1, given) ? to_text(vm, given[0], given[1]) : XV_NULL;
+    bool ok = xv_parse_args(vm, "dumps", args, n, names, 2, 1, given);
+    xv_value text = ok ? to_text(vm, given[0], given[1]) : XV_NULL;
     XV_LEAVE(vm);
     return text;
 }
@@ -234,7 +238,8 @@ static xv_value syntax_error(const struct reader *in) {
 static uint8_t peek(struct reader *in) {
     struct xv_text t = xv_text(in->vm, *in->text);
     while (in->at < t.len &&
-           (t.data[in->at] == ' ' || t.data[in->at] == '\n' || t.data[in->at] == '\t' || t.data[in->at] == '\r')) {
+           (t.data[in->at] == ' ' || t.data[in->at] == '\n' || t.data[in->at] == '\t' ||
+            t.data[in->at] == '\r')) {
         in->at++;
     }
     return in->at < t.len ? t.data[in->at] : 0;
@@ -332,7 +337,8 @@ static bool read_code_point(struct reader *in, uint32_t *out) {
         return false;
     }
     struct xv_text t = xv_text(in->vm, *in->text);
-    if (*out >= 0xd800 && *out < 0xdc00 && t.len - in->at >= 2 && t.data[in->at] == '\\' && t.data[in->at + 1] == 'u') {
+    if (*out >= 0xd800 && *out < 0xdc00 && t.len - in->at >= 2 && t.data[in->at] == '\\' &&
+        t.data[in->at + 1] == 'u') {
         size_t before = in->at;
         uint32_t low;
         in->at += 2;
@@ -433,7 +439,8 @@ static bool read_members(struct reader *in, xv_value *r, uint8_t close) {
             in->at++;
         }
         xv_value v = read_value(in);
-        if (v == XV_NULL || !(close == '}' ? xv_dict_set(vm, r[0], r[1], v) : xv_list_append(vm, r[0], v))) {
+        if (v == XV_NULL ||
+            !(close == '}' ? xv_dict_set(vm, r[0], r[1], v) : xv_list_append(vm, r[0], v))) {
             return false;
         }
         uint8_t c = peek(in);

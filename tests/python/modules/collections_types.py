@@ -9,7 +9,8 @@ print(p == (1, [2]), (1, [2]) == p, p != Point(1, 2), Point(1, 2) < Point(1, 3),
 x, y = p
 print(x, y, p + (3,), "%d %s" % p, hash(Point(3, 4)) == hash((3, 4)), {Point(3, 4): 5}[(3, 4)])
 print(Point._fields, p.index(1), p.count(7), p[::-1], 1 in p)
-for wrong in (lambda: Point(1), lambda: Point(1, 2, 3), lambda: Point(1, x=2), lambda: Point(1, z=2), lambda: namedtuple("N", 1)):
+for wrong in (lambda: Point(1), lambda: Point(1, 2, 3),
+              lambda: Point(1, x=2), lambda: Point(1, z=2), lambda: namedtuple("N", 1)):
     try:
         wrong()
     except TypeError:
@@ -48,7 +49,8 @@ print(isinstance(a, dict), len(a), a["one"], "two" in a, a.popitem(), list(a), t
 a["three"] = 3
 a.update(four=4)
 del a["one"]
-print(list(a.keys()), list(a.values()), a.get("one"), a == 5, list(OrderedDict.fromkeys("ab")), bool(OrderedDict()))
+print(list(a.keys()), list(a.values()), a.get("one"), a == 5)
+print(list(OrderedDict.fromkeys("ab")), bool(OrderedDict()))
 try:
     hash(a)
 except TypeError:
@@ -89,6 +91,20 @@ try:
     deque((), -1)
 except ValueError:
     print("ValueError")
+
+
+class Window(deque):
+    def __init__(self, n):
+        super().__init__((0,) * n, n)
+
+    def mean(self):
+        return sum(self) / len(self)
+
+
+w = Window(4)
+w.append(8)
+w.append(4)
+print(len(w), w.mean(), list(w), w[-1], isinstance(w, deque))
 none = deque((1, 2), 0)
 none.append(1)
 print(list(none))

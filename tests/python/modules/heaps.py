@@ -13,7 +13,8 @@ for n in range(20):
 h = [(2, "b"), (1, "z"), (1, "a")]
 heapq.heapify(h)
 print(h, heapq.heappop(h), h)
-for wrong in (lambda: heapq.heappop(()), lambda: heapq.heapify((2, 1)), lambda: heapq.heappush(1, 2), lambda: heapq.heapify([1, "a"])):
+for wrong in (lambda: heapq.heappop(()), lambda: heapq.heapify((2, 1)),
+              lambda: heapq.heappush(1, 2), lambda: heapq.heapify([1, "a"])):
     try:
         wrong()
     except TypeError:
