@@ -120,7 +120,11 @@ xv_value xv_module_load(struct xv_vm *vm, xv_value name, const uint8_t *data, si
     size_t scratch_size;
     void *scratch = xv_heap_scratch(vm, &scratch_size);
     if (scratch_size < XV_VERIFIER_SCRATCH) {
+        xv_value keep[1] = {name};
+        XV_ENTER(vm, keep);
         xv_collect(vm);
+        XV_LEAVE(vm);
+        name = keep[0];
         scratch = xv_heap_scratch(vm, &scratch_size);
     }
     if (!xv_blob_verify(&blob, scratch, scratch_size, fault)) {
