@@ -28,6 +28,15 @@
 #endif
 #endif
 
+/* 1: the interpreter jumps from each instruction to the next by GNU C's computed goto, which is faster than a switch. */
+#ifndef XIPVM_COMPUTED_GOTO
+#ifdef __GNUC__
+#define XIPVM_COMPUTED_GOTO 1
+#else
+#define XIPVM_COMPUTED_GOTO 0
+#endif
+#endif
+
 /* Inline cache entries of a VM, a power of two. Each takes 4 words of the arena. More make
  * name, attribute and method access faster in larger programs; results never depend on it. */
 #ifndef XIPVM_CACHE_ENTRIES

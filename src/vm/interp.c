@@ -6,323 +6,22 @@
  * thing: values stay on the stack. */
 #include "vm/interp.h"
 
-#include "blob/opcodes.h"
-#include "blob/reader.h"
-#include "object/container.h"
-#include "object/number.h"
-#include "object/str.h"
-#include "object/type.h"
 #include "vm/access.h"
-#include "xipvm/hal.h"
+#include "vm/steps.h"
 
 /* Who resumed a generator's frame: its `mode`. */
 enum resume_mode { RESUME_CALL, RESUME_FOR, RESUME_YIELD_FROM };
 
-#if defined(__GNUC__)
-#define THREADED 1
-#else
-#define THREADED 0
-#endif
-
-#define SYNC() (f->ip = ip, vm->sp = sp)
-#define RELOAD() (f = vm->frame, ip = f->ip, sp = vm->sp, fp = f->locals)
-#define PUSH(v) (*sp++ = (v))
-#define POP() (*--sp)
-#define TOP sp[-1]
-
-static inline uint32_t read_uint(const uint8_t **p) {
-    const uint8_t *q = *p;
-    uint32_t v = *q++;
-    if (v & 0x80u) {
-        v &= 0x7fu;
-        uint32_t b;
-        do {
-            b = *q++;
-            v = v << 7 | (b & 0x7fu);
-        } while (b & 0x80u);
-    }
-    *p = q;
-    return v;
-}
-
-static inline const uint8_t *skip_uint(const uint8_t *p) {
-    while (*p++ & 0x80u) {
-    }
-    return p;
-}
-
-static inline uint32_t read_ujump(const uint8_t **p) {
-    const uint8_t *q = *p;
-    uint32_t v = *q++;
-    if (v & 0x80u) {
-        v = (v & 0x7fu) | ((uint32_t)*q++ << 7);
-    }
-    *p = q;
-    return v;
-}
-
-static inline int32_t read_sjump(const uint8_t **p) {
-    const uint8_t *q = *p;
-    int32_t v = *q++;
-    if (v & 0x80) {
-        v = ((v & 0x7f) | (*q++ << 7)) - 0x4000;
-    } else {
-        v -= 0x40;
-    }
-    *p = q;
-    return v;
-}
-
-static inline bool truth_is_known(xv_value v) {
-    return v == XV_TRUE || v == XV_FALSE || v == XV_NONE || xv_is_small(v);
-}
-
-static inline bool known_truth(xv_value v) {
-    return v == XV_TRUE || (xv_is_small(v) && v != XV_INT(0));
-}
-
-/* Ints up to here, either way, are exact as a Python float. */
-#if XIPVM_SINGLE_FLOAT
-#define XV_EXACT_INT ((intptr_t)1 << 24)
-#elif XV_64
-#define XV_EXACT_INT ((intptr_t)1 << 53)
-#else
-#define XV_EXACT_INT XV_SMALL_MAX
-#endif
-
-/* ---- blocks */
-
-static void push_block(struct xv_frame *f, const uint8_t *handler, size_t depth, uintptr_t bits) {
-    struct xv_block *b = &xv_frame_blocks(f)[f->n_blocks++];
-    b->handler = (uintptr_t)(handler - f->start);
-    b->base = (depth << XV_BLOCK_SHIFT) | bits;
-    b->exc = XV_NULL;
-}
-
-static inline struct xv_block *top_block(struct xv_frame *f) {
-    return &xv_frame_blocks(f)[f->n_blocks - 1];
-}
-
-static inline bool is_active(const struct xv_frame *f, const struct xv_block *b, const uint8_t *ip) {
-    return b->handler < (uintptr_t)(ip - f->start);
-}
-
-/* Enters the handler of block `b` with a marker; `what` is kept in the block, or for an `async with` on the stack. */
-static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value marker, xv_value what,
-                               const uint8_t **ip) {
-    xv_value *sp = xv_frame_base(f) + (b->base >> XV_BLOCK_SHIFT);
-    b->base &= ~(uintptr_t)XV_BLOCK_RAISED;
-    b->exc = what;
-    *ip = f->start + b->handler;
-    if (b->base & XV_BLOCK_ASYNC) {
-        *sp++ = what;
-        *ip = xv_async_entry(*ip, false);
-    }
-    *sp++ = marker;
-    return sp;
-}
-
-/* ---- leaving frames */
-
-/* Drops the innermost frame: its caller's goes on with its stack ending where the result belongs. */
-static struct xv_frame *drop_frame(struct xv_vm *vm) {
-    struct xv_frame *f = vm->frame;
-    vm->sp = f->result;
-    vm->frame = f->prev;
-    if (f->prev != NULL && f->prev->limit > f->result) {
-        vm->stack_top = f->prev->limit;
-    } else {
-        vm->stack_top = f->result;
-    }
-    return f;
-}
-
-/* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at vm->sp[0]
- * and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
-static xv_value finish(struct xv_vm *vm, unsigned then, unsigned mode, xv_value keep, xv_value names, xv_value v) {
-    switch (then) {
-    case XV_THEN_INSTANCE:
-        return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
-    case XV_THEN_KEEP:
-        return keep;
-    case XV_THEN_CLASS_BODY:
-        return xv_finish_class(vm, keep, names, v);
-    case XV_THEN_BOOL: {
-        int truth = xv_truth(vm, v);
-        return truth < 0 ? XV_NULL : XV_BOOL((unsigned)truth != mode);
-    }
-    default:
-        return v;
-    }
-}
-
-/* The exception that leaves a generator: StopIteration becomes RuntimeError. */
-static void leave_generator(struct xv_vm *vm, xv_value generator) {
-    struct xv_generator *g = (struct xv_generator *)generator;
-    g->ip = XV_NONE;
-    if (xv_pending(vm, &xv_exc_StopIteration)) {
-        xv_clear(vm);
-        xv_raise(vm, &xv_exc_RuntimeError, "generator raised StopIteration");
-    }
-}
-
-static void forget_import(struct xv_vm *vm, xv_value module) {
-    xv_value r[2] = {vm->exc, xv_module(module)->name};
-    XV_ENTER(vm, r);
-    vm->exc = XV_NULL;
-    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
-        xv_clear(vm);
-    }
-    vm->exc = r[0];
-    XV_LEAVE(vm);
-}
-
-/* The budget's slice is used up. True if the program must stop here. */
-static bool look_up(struct xv_vm *vm) {
-    vm->stats.budget_spent += (uint64_t)XV_SLICE;
-    vm->budget = XV_SLICE;
-    if (vm->hal != NULL && vm->hal->poll != NULL) {
-        vm->hal->poll(vm->hal->context);
-    }
-    if (vm->interrupt != 0) {
-        vm->interrupt = 0;
-        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
-        return true;
-    }
-    return false;
-}
-
-/* ---- parts of instructions */
-
-/* Both numbers as doubles if one at least is a float and the other a float or small int. */
-static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
-#if XV_FLOAT_IMMEDIATE
-    if (xv_is_flonum(a)) {
-        *x = xv_flonum(a);
-        if (xv_is_flonum(b)) {
-            *y = xv_flonum(b);
-            return true;
-        }
-        if (xv_is_small(b)) {
-            *y = (double)xv_small(b);
-            return true;
-        }
-    } else if (xv_is_flonum(b) && xv_is_small(a)) {
-        *x = (double)xv_small(a);
-        *y = xv_flonum(b);
-        return true;
-    }
-#else
-    if (xv_is_float(a)) {
-        *x = xv_float(a);
-        if (xv_is_float(b)) {
-            *y = xv_float(b);
-            return true;
-        }
-        if (xv_is_small(b)) {
-            *y = (double)xv_small(b);
-            return true;
-        }
-    } else if (xv_is_small(a) && xv_is_float(b)) {
-        *x = (double)xv_small(a);
-        *y = xv_float(b);
-        return true;
-    }
-#endif
-    return false;
-}
-
-/* The same for a comparison, which must be exact: ints only as far as a double holds each. */
-static inline bool two_comparable(xv_value a, xv_value b, double *x, double *y) {
-    if ((xv_is_small(a) && (xv_small(a) > XV_EXACT_INT || xv_small(a) < -XV_EXACT_INT)) ||
-        (xv_is_small(b) && (xv_small(b) > XV_EXACT_INT || xv_small(b) < -XV_EXACT_INT))) {
-        return false;
-    }
-    return two_floats(a, b, x, y);
-}
-
-/* Calls plain Python code with `n` positional arguments at `args`: the most frequent call there is. */
-static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args, uint32_t n, xv_value *result) {
-    const struct xv_code_info *info = xv_code_info(vm, code);
-    if (!info->simple || info->n_pos != n || !xv_stack_fits(vm, xv_frame_need(info))) {
-        xv_value done = xv_push_function(vm, code, args, n, 0);
-        if (done == XV_PUSHED) {
-            vm->frame->result = result;
-        }
-        return done;
-    }
-    for (xv_value *local = args + n; local < args + info->n_state; local++) {
-        *local = XV_NULL;
-    }
-    xv_frame_enter(vm, info, code, args)->result = result;
-    return XV_PUSHED;
-}
-
-/* a op b for the two topmost values: the result, XV_PUSHED, or XV_NULL. */
-static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
-    xv_value *sp = vm->sp;
-    xv_value a = sp[-2], b = sp[-1];
-    bool overloads = xv_is_kind(a, XV_KIND_INSTANCE) && (op >= XV_OR || op <= XV_NE);
-    xv_value method = overloads ? xv_python_method(vm, a, xv_operators[op].name) : XV_NULL;
-    if (method == XV_NULL || xv_right_first(vm, a, b)) {
-        return xv_binary(vm, op, a, b);
-    }
-    /* The method gets copies, as the operands are needed again if it does not apply. */
-    if (!xv_need_stack(vm, 2)) {
-        return XV_NULL;
-    }
-    sp[0] = sp[-2];
-    sp[1] = sp[-1];
-    vm->sp = sp + 2;
-    xv_value v = xv_invoke(vm, xv_python_method(vm, sp[0], xv_operators[op].name), sp, 2, 0, sp - 2);
-    if (v == XV_PUSHED) {
-        vm->frame->then = XV_THEN_BINARY;
-        vm->frame->mode = (uint8_t)op;
-    } else {
-        vm->sp = sp;
-    }
-    return v;
-}
-
-static xv_value build_set(struct xv_vm *vm, uint32_t n) {
-    xv_value r[1] = {xv_set_new(vm, XV_KIND_SET)};
-    XV_ENTER(vm, r);
-    const xv_value *items = vm->sp - n;
-    for (uint32_t i = 0; r[0] != XV_NULL && i < n; i++) {
-        if (!xv_set_add(vm, r[0], items[i])) {
-            r[0] = XV_NULL;
-        }
-    }
-    XV_LEAVE(vm);
-    return r[0];
-}
-
-/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A list, tuple or range of small ints needs no iterator
- * object (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
-static bool start_iteration(struct xv_vm *vm, xv_value *it) {
-    xv_value o = it[0];
-    it[1] = it[2] = it[3] = XV_NULL;
-    if (xv_is_kind(o, XV_KIND_LIST) || xv_is_kind(o, XV_KIND_TUPLE)) {
-        it[1] = XV_INT(0);
-        return true;
-    }
-    if (xv_is_kind(o, XV_KIND_RANGE)) {
-        const struct xv_range *range = (const struct xv_range *)o;
-        intptr_t last;
-        if (xv_both_small(range->start, range->stop) && xv_is_small(range->step) &&
-            !__builtin_add_overflow(xv_small(range->stop), xv_small(range->step), &last) && xv_fits_small(last)) {
-            it[0] = range->stop;
-            it[1] = range->start;
-            it[2] = range->step;
-            return true;
-        }
-    }
-    it[0] = XV_NULL;
-    vm->sp = it + 1;
-    xv_value iterator = xv_iter(vm, o);
-    it[1] = iterator;
-    return iterator != XV_NULL;
-}
+/* ORDER OPERATOR: which code serves each binary operator. */
+#define BINARY_LABELS(X) \
+    X(LT, LESS) X(GT, GREATER) X(EQ, EQUAL) X(LE, LESS_EQUAL) X(GE, GREATER_EQUAL) X(NE, NOT_EQUAL) \
+    X(IN, BINARY_OP_MULTI) X(IS, IS) X(EXC_MATCH, BINARY_OP_MULTI) X(IOR, OR) X(IXOR, XOR) X(IAND, AND) \
+    X(ILSHIFT, BINARY_OP_MULTI) X(IRSHIFT, BINARY_OP_MULTI) X(IADD, ADD) X(ISUB, SUBTRACT) \
+    X(IMUL, MULTIPLY) X(IMATMUL, BINARY_OP_MULTI) X(IFLOORDIV, BINARY_OP_MULTI) \
+    X(ITRUEDIV, BINARY_OP_MULTI) X(IMOD, BINARY_OP_MULTI) X(IPOW, BINARY_OP_MULTI) X(OR, OR) X(XOR, XOR) \
+    X(AND, AND) X(LSHIFT, BINARY_OP_MULTI) X(RSHIFT, RIGHT_SHIFT) X(ADD, ADD) X(SUB, SUBTRACT) \
+    X(MUL, MULTIPLY) X(MATMUL, BINARY_OP_MULTI) X(FLOORDIV, FLOOR_DIVIDE) X(TRUEDIV, DIVIDE) \
+    X(MOD, MODULO) X(POW, BINARY_OP_MULTI)
 
 xv_value xv_run(struct xv_vm *vm) {
     struct xv_frame *f = vm->frame;
@@ -334,38 +33,61 @@ xv_value xv_run(struct xv_vm *vm) {
     unsigned unwind;       /* for do_unwind */
     const uint8_t *target; /* likewise */
 
-#if THREADED
+#if XIPVM_COMPUTED_GOTO
     static const void *const labels[256] = {
 #define X(value, name, kind, pops, pushes) [value] = &&L_##name,
         XV_OPCODES(X)
+#undef X
+#define X(operator_, label) [XV_OP_BINARY_OP_MULTI + XV_##operator_] = &&L_##label,
+        BINARY_LABELS(X)
 #undef X
         [0x00 ... 0x0f] = &&L_UNUSED, [0x1d ... 0x1f] = &&L_UNUSED, [0x38 ... 0x3f] = &&L_UNUSED,
         [0x41] = &&L_UNUSED, [0x4c ... 0x4f] = &&L_UNUSED, [0x60 ... 0x61] = &&L_UNUSED,
         [0x6a ... 0x6f] = &&L_UNUSED, [0xd4 ... 0xd6] = &&L_UNUSED, [0xfa ... 0xff] = &&L_UNUSED,
         [0x70 ... 0xaf] = &&L_LOAD_CONST_SMALL_INT_MULTI, [0xb0 ... 0xbf] = &&L_LOAD_FAST_MULTI,
         [0xc0 ... 0xcf] = &&L_STORE_FAST_MULTI, [0xd0 ... 0xd2] = &&L_UNARY_OP_MULTI, [0xd3] = &&L_NOT,
-        /* ORDER OPERATOR, from XV_OP_BINARY_OP_MULTI on. */
-        [0xd7] = &&L_LESS, [0xd8] = &&L_GREATER, [0xd9] = &&L_EQUAL, [0xda] = &&L_LESS_EQUAL,
-        [0xdb] = &&L_GREATER_EQUAL, [0xdc] = &&L_NOT_EQUAL, [0xdd] = &&L_BINARY_OP_MULTI, [0xde] = &&L_IS,
-        [0xdf] = &&L_BINARY_OP_MULTI, [0xe0] = &&L_OR, [0xe1] = &&L_XOR, [0xe2] = &&L_AND,
-        [0xe3] = &&L_BINARY_OP_MULTI, [0xe4] = &&L_BINARY_OP_MULTI, [0xe5] = &&L_ADD,
-        [0xe6] = &&L_SUBTRACT, [0xe7] = &&L_MULTIPLY, [0xe8] = &&L_BINARY_OP_MULTI,
-        [0xe9] = &&L_BINARY_OP_MULTI, [0xea] = &&L_BINARY_OP_MULTI, [0xeb] = &&L_BINARY_OP_MULTI,
-        [0xec] = &&L_BINARY_OP_MULTI, [0xed] = &&L_OR, [0xee] = &&L_XOR, [0xef] = &&L_AND,
-        [0xf0] = &&L_BINARY_OP_MULTI, [0xf1] = &&L_RIGHT_SHIFT, [0xf2] = &&L_ADD, [0xf3] = &&L_SUBTRACT,
-        [0xf4] = &&L_MULTIPLY, [0xf5] = &&L_BINARY_OP_MULTI, [0xf6] = &&L_FLOOR_DIVIDE,
-        [0xf7] = &&L_DIVIDE, [0xf8] = &&L_MODULO, [0xf9] = &&L_BINARY_OP_MULTI,
     };
 #define NEXT() goto *labels[op = *ip++]
+#else
+#define NEXT() goto dispatch
+#endif
 #define CASE(name) L_##name
+
     if (vm->exc != XV_NULL) {
         goto raise; /* a generator is resumed with an exception */
     }
     NEXT();
-#else
-#define NEXT() goto dispatch
-#define CASE(name) case XV_OP_##name
-#error "this compiler needs the portable dispatch of vm/dispatch.h"
+
+#if !XIPVM_COMPUTED_GOTO
+dispatch:
+    switch (op = *ip++) {
+#define X(value, name, kind, pops, pushes) \
+    case value:                            \
+        goto L_##name;
+        XV_OPCODES(X)
+#undef X
+#define X(operator_, label)                         \
+    case XV_OP_BINARY_OP_MULTI + XV_##operator_:    \
+        goto L_##label;
+        BINARY_LABELS(X)
+#undef X
+    case XV_OP_UNARY_OP_MULTI + XV_NOT:
+        goto L_NOT;
+    default:
+        break;
+    }
+    if (op >= XV_OP_UNARY_OP_MULTI) {
+        if (op < XV_OP_UNARY_OP_MULTI + XV_NOT) {
+            goto L_UNARY_OP_MULTI;
+        }
+    } else if (op >= XV_OP_STORE_FAST_MULTI) {
+        goto L_STORE_FAST_MULTI;
+    } else if (op >= XV_OP_LOAD_FAST_MULTI) {
+        goto L_LOAD_FAST_MULTI;
+    } else if (op >= XV_OP_LOAD_CONST_SMALL_INT_MULTI) {
+        goto L_LOAD_CONST_SMALL_INT_MULTI;
+    }
+    goto L_UNUSED;
 #endif
 
     CASE(LOAD_CONST_FALSE) : {
@@ -915,37 +637,7 @@ xv_value xv_run(struct xv_vm *vm) {
         NEXT();
     }
 
-    /* Comparison of small ints or floats, joined with the branch that usually follows. */
-#define COMPARED(condition)                                                              \
-    do {                                                                                 \
-        bool yes_ = (condition);                                                         \
-        if (*ip == XV_OP_POP_JUMP_IF_FALSE || *ip == XV_OP_POP_JUMP_IF_TRUE) {           \
-            bool wanted_ = *ip++ == XV_OP_POP_JUMP_IF_TRUE;                              \
-            sp -= 2;                                                                     \
-            int32_t offset_ = read_sjump(&ip);                                           \
-            if (yes_ == wanted_) {                                                       \
-                ip += offset_;                                                           \
-                if (offset_ < 0) {                                                       \
-                    goto backward;                                                       \
-                }                                                                        \
-            }                                                                            \
-            NEXT();                                                                      \
-        }                                                                                \
-        sp--;                                                                            \
-        TOP = XV_BOOL(yes_);                                                             \
-        NEXT();                                                                          \
-    } while (0)
-#define COMPARISON(operator_)                                                            \
-    do {                                                                                 \
-        if (xv_both_small(sp[-2], sp[-1])) {                                             \
-            COMPARED((intptr_t)sp[-2] operator_(intptr_t) sp[-1]);                       \
-        }                                                                                \
-        double x, y;                                                                     \
-        if (two_comparable(sp[-2], sp[-1], &x, &y)) {                                    \
-            COMPARED(x operator_ y);                                                     \
-        }                                                                                \
-        goto binary;                                                                     \
-    } while (0)
+    /* Comparison of small ints or floats. */
 
     CASE(LESS) : COMPARISON(<);
     CASE(GREATER) : COMPARISON(>);
@@ -968,20 +660,6 @@ xv_value xv_run(struct xv_vm *vm) {
     CASE(IS) : COMPARED(sp[-2] == sp[-1]);
 
     /* Arithmetic: small ints that do not overflow, then floats. */
-#define FLOATS(expression)                                                               \
-    do {                                                                                 \
-        double x, y;                                                                     \
-        if (two_floats(a, b, &x, &y)) {                                                  \
-            SYNC();                                                                      \
-            xv_value v_ = xv_float_from(vm, (xv_real)(expression));                      \
-            if (v_ == XV_NULL) {                                                         \
-                goto raise;                                                              \
-            }                                                                            \
-            sp--;                                                                        \
-            TOP = v_;                                                                    \
-            NEXT();                                                                      \
-        }                                                                                \
-    } while (0)
 
     CASE(ADD) : {
         xv_value a = sp[-2], b = sp[-1];
@@ -1115,52 +793,9 @@ xv_value xv_run(struct xv_vm *vm) {
         }
         NEXT();
     }
-    CASE(POP_JUMP_IF_TRUE) : {
-        xv_value v = TOP;
-        bool yes;
-        if (truth_is_known(v)) {
-            yes = known_truth(v);
-        } else {
-            SYNC();
-            int truth = xv_truth(vm, v);
-            if (truth < 0) {
-                goto raise;
-            }
-            yes = truth != 0;
-        }
-        sp--;
-        int32_t offset = read_sjump(&ip);
-        if (yes) {
-            ip += offset;
-            if (offset < 0) {
-                goto backward;
-            }
-        }
-        NEXT();
-    }
-    CASE(POP_JUMP_IF_FALSE) : {
-        xv_value v = TOP;
-        bool yes;
-        if (truth_is_known(v)) {
-            yes = known_truth(v);
-        } else {
-            SYNC();
-            int truth = xv_truth(vm, v);
-            if (truth < 0) {
-                goto raise;
-            }
-            yes = truth != 0;
-        }
-        sp--;
-        int32_t offset = read_sjump(&ip);
-        if (!yes) {
-            ip += offset;
-            if (offset < 0) {
-                goto backward;
-            }
-        }
-        NEXT();
-    }
+
+    CASE(POP_JUMP_IF_TRUE) : BRANCH_IF(true);
+    CASE(POP_JUMP_IF_FALSE) : BRANCH_IF(false);
     CASE(JUMP_IF_TRUE_OR_POP) : CASE(JUMP_IF_FALSE_OR_POP) : {
         SYNC();
         int truth = xv_truth(vm, TOP);

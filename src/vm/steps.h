@@ -1,0 +1,393 @@
+/* Parts of instructions, for the interpreter loop alone, into which most of them are inlined. */
+#ifndef XV_VM_STEPS_H
+#define XV_VM_STEPS_H
+
+#include "blob/opcodes.h"
+#include "blob/reader.h"
+#include "object/container.h"
+#include "object/number.h"
+#include "object/type.h"
+#include "vm/interp.h"
+#include "xipvm/hal.h"
+
+/* ---- operands */
+
+static inline uint32_t read_uint(const uint8_t **p) {
+    const uint8_t *q = *p;
+    uint32_t v = *q++;
+    if (v & 0x80u) {
+        v &= 0x7fu;
+        uint32_t b;
+        do {
+            b = *q++;
+            v = v << 7 | (b & 0x7fu);
+        } while (b & 0x80u);
+    }
+    *p = q;
+    return v;
+}
+
+static inline const uint8_t *skip_uint(const uint8_t *p) {
+    while (*p++ & 0x80u) {
+    }
+    return p;
+}
+
+static inline uint32_t read_ujump(const uint8_t **p) {
+    const uint8_t *q = *p;
+    uint32_t v = *q++;
+    if (v & 0x80u) {
+        v = (v & 0x7fu) | ((uint32_t)*q++ << 7);
+    }
+    *p = q;
+    return v;
+}
+
+static inline int32_t read_sjump(const uint8_t **p) {
+    const uint8_t *q = *p;
+    int32_t v = *q++;
+    if (v & 0x80) {
+        v = ((v & 0x7f) | (*q++ << 7)) - 0x4000;
+    } else {
+        v -= 0x40;
+    }
+    *p = q;
+    return v;
+}
+
+static inline bool truth_is_known(xv_value v) {
+    return v == XV_TRUE || v == XV_FALSE || v == XV_NONE || xv_is_small(v);
+}
+
+static inline bool known_truth(xv_value v) {
+    return v == XV_TRUE || (xv_is_small(v) && v != XV_INT(0));
+}
+
+/* Ints up to here, either way, are exact as a Python float. */
+#if XIPVM_SINGLE_FLOAT
+#define XV_EXACT_INT ((intptr_t)1 << 24)
+#elif XV_64
+#define XV_EXACT_INT ((intptr_t)1 << 53)
+#else
+#define XV_EXACT_INT XV_SMALL_MAX
+#endif
+
+/* ---- blocks */
+
+static void push_block(struct xv_frame *f, const uint8_t *handler, size_t depth, uintptr_t bits) {
+    struct xv_block *b = &xv_frame_blocks(f)[f->n_blocks++];
+    b->handler = (uintptr_t)(handler - f->start);
+    b->base = (depth << XV_BLOCK_SHIFT) | bits;
+    b->exc = XV_NULL;
+}
+
+static inline struct xv_block *top_block(struct xv_frame *f) {
+    return &xv_frame_blocks(f)[f->n_blocks - 1];
+}
+
+static inline bool is_active(const struct xv_frame *f, const struct xv_block *b, const uint8_t *ip) {
+    return b->handler < (uintptr_t)(ip - f->start);
+}
+
+/* Enters the handler of block `b` with a marker; `what` is kept in the block, or for an `async with` on the stack. */
+static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value marker, xv_value what,
+                               const uint8_t **ip) {
+    xv_value *sp = xv_frame_base(f) + (b->base >> XV_BLOCK_SHIFT);
+    b->base &= ~(uintptr_t)XV_BLOCK_RAISED;
+    b->exc = what;
+    *ip = f->start + b->handler;
+    if (b->base & XV_BLOCK_ASYNC) {
+        *sp++ = what;
+        *ip = xv_async_entry(*ip, false);
+    }
+    *sp++ = marker;
+    return sp;
+}
+
+/* ---- leaving frames */
+
+/* Drops the innermost frame: its caller's goes on with its stack ending where the result belongs. */
+static struct xv_frame *drop_frame(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    vm->sp = f->result;
+    vm->frame = f->prev;
+    if (f->prev != NULL && f->prev->limit > f->result) {
+        vm->stack_top = f->prev->limit;
+    } else {
+        vm->stack_top = f->result;
+    }
+    return f;
+}
+
+/* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at vm->sp[0]
+ * and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
+static xv_value finish(struct xv_vm *vm, unsigned then, unsigned mode, xv_value keep, xv_value names, xv_value v) {
+    switch (then) {
+    case XV_THEN_INSTANCE:
+        return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
+    case XV_THEN_KEEP:
+        return keep;
+    case XV_THEN_CLASS_BODY:
+        return xv_finish_class(vm, keep, names, v);
+    case XV_THEN_BOOL: {
+        int truth = xv_truth(vm, v);
+        return truth < 0 ? XV_NULL : XV_BOOL((unsigned)truth != mode);
+    }
+    default:
+        return v;
+    }
+}
+
+/* The exception that leaves a generator: StopIteration becomes RuntimeError. */
+static void leave_generator(struct xv_vm *vm, xv_value generator) {
+    struct xv_generator *g = (struct xv_generator *)generator;
+    g->ip = XV_NONE;
+    if (xv_pending(vm, &xv_exc_StopIteration)) {
+        xv_clear(vm);
+        xv_raise(vm, &xv_exc_RuntimeError, "generator raised StopIteration");
+    }
+}
+
+static void forget_import(struct xv_vm *vm, xv_value module) {
+    xv_value r[2] = {vm->exc, xv_module(module)->name};
+    XV_ENTER(vm, r);
+    vm->exc = XV_NULL;
+    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
+        xv_clear(vm);
+    }
+    vm->exc = r[0];
+    XV_LEAVE(vm);
+}
+
+/* The budget's slice is used up. True if the program must stop here. */
+static bool look_up(struct xv_vm *vm) {
+    vm->stats.budget_spent += (uint64_t)XV_SLICE;
+    vm->budget = XV_SLICE;
+    if (vm->hal != NULL && vm->hal->poll != NULL) {
+        vm->hal->poll(vm->hal->context);
+    }
+    if (vm->interrupt != 0) {
+        vm->interrupt = 0;
+        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
+        return true;
+    }
+    return false;
+}
+
+/* ---- parts of instructions */
+
+/* Both numbers as doubles if one at least is a float and the other a float or small int. */
+static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
+#if XV_FLOAT_IMMEDIATE
+    if (xv_is_flonum(a)) {
+        *x = xv_flonum(a);
+        if (xv_is_flonum(b)) {
+            *y = xv_flonum(b);
+            return true;
+        }
+        if (xv_is_small(b)) {
+            *y = (double)xv_small(b);
+            return true;
+        }
+    } else if (xv_is_flonum(b) && xv_is_small(a)) {
+        *x = (double)xv_small(a);
+        *y = xv_flonum(b);
+        return true;
+    }
+#else
+    if (xv_is_float(a)) {
+        *x = xv_float(a);
+        if (xv_is_float(b)) {
+            *y = xv_float(b);
+            return true;
+        }
+        if (xv_is_small(b)) {
+            *y = (double)xv_small(b);
+            return true;
+        }
+    } else if (xv_is_small(a) && xv_is_float(b)) {
+        *x = (double)xv_small(a);
+        *y = xv_float(b);
+        return true;
+    }
+#endif
+    return false;
+}
+
+/* The same for a comparison, which must be exact: ints only as far as a double holds each. */
+static inline bool two_comparable(xv_value a, xv_value b, double *x, double *y) {
+    if ((xv_is_small(a) && (xv_small(a) > XV_EXACT_INT || xv_small(a) < -XV_EXACT_INT)) ||
+        (xv_is_small(b) && (xv_small(b) > XV_EXACT_INT || xv_small(b) < -XV_EXACT_INT))) {
+        return false;
+    }
+    return two_floats(a, b, x, y);
+}
+
+/* Calls plain Python code with `n` positional arguments at `args`: the most frequent call there is. */
+static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args, uint32_t n, xv_value *result) {
+    const struct xv_code_info *info = xv_code_info(vm, code);
+    if (!info->simple || info->n_pos != n || !xv_stack_fits(vm, xv_frame_need(info))) {
+        xv_value done = xv_push_function(vm, code, args, n, 0);
+        if (done == XV_PUSHED) {
+            vm->frame->result = result;
+        }
+        return done;
+    }
+    for (xv_value *local = args + n; local < args + info->n_state; local++) {
+        *local = XV_NULL;
+    }
+    xv_frame_enter(vm, info, code, args)->result = result;
+    return XV_PUSHED;
+}
+
+/* a op b for the two topmost values: the result, XV_PUSHED, or XV_NULL. */
+static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
+    xv_value *sp = vm->sp;
+    xv_value a = sp[-2], b = sp[-1];
+    bool overloads = xv_is_kind(a, XV_KIND_INSTANCE) && (op >= XV_OR || op <= XV_NE);
+    xv_value method = overloads ? xv_python_method(vm, a, xv_operators[op].name) : XV_NULL;
+    if (method == XV_NULL || xv_right_first(vm, a, b)) {
+        return xv_binary(vm, op, a, b);
+    }
+    /* The method gets copies, as the operands are needed again if it does not apply. */
+    if (!xv_need_stack(vm, 2)) {
+        return XV_NULL;
+    }
+    sp[0] = sp[-2];
+    sp[1] = sp[-1];
+    vm->sp = sp + 2;
+    xv_value v = xv_invoke(vm, xv_python_method(vm, sp[0], xv_operators[op].name), sp, 2, 0, sp - 2);
+    if (v == XV_PUSHED) {
+        vm->frame->then = XV_THEN_BINARY;
+        vm->frame->mode = (uint8_t)op;
+    } else {
+        vm->sp = sp;
+    }
+    return v;
+}
+
+static xv_value build_set(struct xv_vm *vm, uint32_t n) {
+    xv_value r[1] = {xv_set_new(vm, XV_KIND_SET)};
+    XV_ENTER(vm, r);
+    const xv_value *items = vm->sp - n;
+    for (uint32_t i = 0; r[0] != XV_NULL && i < n; i++) {
+        if (!xv_set_add(vm, r[0], items[i])) {
+            r[0] = XV_NULL;
+        }
+    }
+    XV_LEAVE(vm);
+    return r[0];
+}
+
+/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A list, tuple or range of small ints needs no iterator
+ * object (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
+static bool start_iteration(struct xv_vm *vm, xv_value *it) {
+    xv_value o = it[0];
+    it[1] = it[2] = it[3] = XV_NULL;
+    if (xv_is_kind(o, XV_KIND_LIST) || xv_is_kind(o, XV_KIND_TUPLE)) {
+        it[1] = XV_INT(0);
+        return true;
+    }
+    if (xv_is_kind(o, XV_KIND_RANGE)) {
+        const struct xv_range *range = (const struct xv_range *)o;
+        intptr_t last;
+        if (xv_both_small(range->start, range->stop) && xv_is_small(range->step) &&
+            !__builtin_add_overflow(xv_small(range->stop), xv_small(range->step), &last) && xv_fits_small(last)) {
+            it[0] = range->stop;
+            it[1] = range->start;
+            it[2] = range->step;
+            return true;
+        }
+    }
+    it[0] = XV_NULL;
+    vm->sp = it + 1;
+    xv_value iterator = xv_iter(vm, o);
+    it[1] = iterator;
+    return iterator != XV_NULL;
+}
+
+/* ---- macros that use the loop's registers and labels */
+
+#define SYNC() (f->ip = ip, vm->sp = sp)
+#define RELOAD() (f = vm->frame, ip = f->ip, sp = vm->sp, fp = f->locals)
+#define PUSH(v) (*sp++ = (v))
+#define POP() (*--sp)
+#define TOP sp[-1]
+
+/* What a comparison came to, joined with the branch that usually follows. */
+#define COMPARED(condition)                                                              \
+    do {                                                                                 \
+        bool yes_ = (condition);                                                         \
+        if (*ip == XV_OP_POP_JUMP_IF_FALSE || *ip == XV_OP_POP_JUMP_IF_TRUE) {           \
+            bool wanted_ = *ip++ == XV_OP_POP_JUMP_IF_TRUE;                              \
+            sp -= 2;                                                                     \
+            int32_t offset_ = read_sjump(&ip);                                           \
+            if (yes_ == wanted_) {                                                       \
+                ip += offset_;                                                           \
+                if (offset_ < 0) {                                                       \
+                    goto backward;                                                       \
+                }                                                                        \
+            }                                                                            \
+            NEXT();                                                                      \
+        }                                                                                \
+        sp--;                                                                            \
+        TOP = XV_BOOL(yes_);                                                             \
+        NEXT();                                                                          \
+    } while (0)
+
+/* Compares small ints or floats; all else goes the general way. */
+#define COMPARISON(operator_)                                                            \
+    do {                                                                                 \
+        if (xv_both_small(sp[-2], sp[-1])) {                                             \
+            COMPARED((intptr_t)sp[-2] operator_(intptr_t) sp[-1]);                       \
+        }                                                                                \
+        double x, y;                                                                     \
+        if (two_comparable(sp[-2], sp[-1], &x, &y)) {                                    \
+            COMPARED(x operator_ y);                                                     \
+        }                                                                                \
+        goto binary;                                                                     \
+    } while (0)
+
+/* Leaves a float operation's result, if a and b are floats, or one is and the other a small int. */
+#define FLOATS(expression)                                                               \
+    do {                                                                                 \
+        double x, y;                                                                     \
+        if (two_floats(a, b, &x, &y)) {                                                  \
+            SYNC();                                                                      \
+            xv_value v_ = xv_float_from(vm, (xv_real)(expression));                      \
+            if (v_ == XV_NULL) {                                                         \
+                goto raise;                                                              \
+            }                                                                            \
+            sp--;                                                                        \
+            TOP = v_;                                                                    \
+            NEXT();                                                                      \
+        }                                                                                \
+    } while (0)
+
+/* POP_JUMP_IF_TRUE and POP_JUMP_IF_FALSE. */
+#define BRANCH_IF(wanted)                                                                \
+    do {                                                                                 \
+        xv_value v = TOP;                                                                \
+        bool yes_;                                                                       \
+        if (truth_is_known(v)) {                                                         \
+            yes_ = known_truth(v);                                                       \
+        } else {                                                                         \
+            SYNC();                                                                      \
+            int truth_ = xv_truth(vm, v);                                                \
+            if (truth_ < 0) {                                                            \
+                goto raise;                                                              \
+            }                                                                            \
+            yes_ = truth_ != 0;                                                          \
+        }                                                                                \
+        sp--;                                                                            \
+        int32_t offset_ = read_sjump(&ip);                                               \
+        if (yes_ == (wanted)) {                                                          \
+            ip += offset_;                                                               \
+            if (offset_ < 0) {                                                           \
+                goto backward;                                                           \
+            }                                                                            \
+        }                                                                                \
+        NEXT();                                                                          \
+    } while (0)
+
+#endif
