@@ -53,7 +53,8 @@ bool map_file(const char *path, struct file *out) {
 #define MAX_PLACES 64
 
 struct place {
-    char *folder;       /* NULL for an image */
+    char *path;
+    bool is_image;
     struct file image;
 };
 
@@ -82,13 +83,11 @@ static bool add_place(char *path) {
         return false;
     }
     struct place *p = &places[n_places++];
-    p->folder = path;
-    if (is_image(path)) {
-        p->folder = NULL;
-        if (!map_file(path, &p->image)) {
-            complain("cannot read %s: %s", path, strerror(errno));
-            return false;
-        }
+    p->path = path;
+    p->is_image = is_image(path);
+    if (p->is_image && !map_file(path, &p->image)) {
+        complain("cannot read %s: %s", path, strerror(errno));
+        return false;
     }
     return true;
 }
@@ -180,20 +179,20 @@ static bool search(const char *name, size_t len, struct xipvm_source *out) {
     }
     path[len] = '\0';
     for (size_t i = 0; i < n_places; i++) {
-        if (places[i].folder == NULL) {
+        if (places[i].is_image) {
             if (xipvm_romfs_find(places[i].image.data, places[i].image.size, name, len, out)) {
                 return true;
             }
-        } else if (find_file(places[i].folder, path, ".mpy", out)) {
+        } else if (find_file(places[i].path, path, ".mpy", out)) {
             return true;
-        } else if (find_file(places[i].folder, path, "/__init__.mpy", out)) {
+        } else if (find_file(places[i].path, path, "/__init__.mpy", out)) {
             out->is_package = true;
             return true;
         }
     }
     /* Folders without code of their own come last, as in Python. */
     for (size_t i = 0; i < n_places; i++) {
-        if (places[i].folder != NULL && find_folder(places[i].folder, path)) {
+        if (!places[i].is_image && find_folder(places[i].path, path)) {
             out->is_package = true;
             return true;
         }

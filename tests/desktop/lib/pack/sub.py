@@ -1,0 +1,1 @@
+print("submodule of", __name__)

@@ -1,0 +1,100 @@
+#!/bin/bash
+# What the xipvm command promises: exit statuses, where modules are found, and what it says about mistakes.
+#
+#   test.sh <xipvm> <folder of the compiled programs>
+set -u
+
+xipvm=$1
+programs=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# expect STATUS STDOUT STDERR ARG...: how a run ends; the texts are extended regular expressions for all of the output.
+expect() {
+    local status=$1 out=$2 err=$3 got
+    shift 3
+    "$xipvm" "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    if [ "$got" -eq "$status" ] && [[ "$(cat "$work/out")" =~ ^$out$ ]] && [[ "$(cat "$work/err")" =~ ^$err$ ]]; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    echo "FAIL xipvm $*"
+    echo "  status $got, expected $status"
+    sed 's/^/  stdout: /' "$work/out"
+    sed 's/^/  stderr: /' "$work/err"
+}
+
+main=$programs/main.mpy
+newline=$'\n'
+
+# How programs end.
+expect 0 "main \[\]" "" run "$main"
+expect 0 "main \['exit', 'more'\]" "" run "$main" exit more
+expect 7 "main .*" "" run "$main" exit7
+expect 1 "main .*" "a message" run "$main" message
+expect 1 "main .*" "Traceback .most recent call last.:$newline  File \"main.py\", line 11, in <module>$newline  File \
+\"main.py\", line 5, in inner${newline}ValueError: from inner" run "$main" raise
+
+# Where modules are found.
+expect 0 "main .*${newline}helper beside main${newline}helper" "" run "$main" import helper
+expect 1 "main .*" ".*ImportError: no module named 'elsewhere'" run "$main" import elsewhere
+export XIPVM_PATH=$work/nowhere:$programs/lib
+expect 0 "main .*${newline}elsewhere${newline}elsewhere" "" run "$main" import elsewhere
+expect 0 "main .*${newline}package${newline}submodule of pack.sub${newline}pack.sub" "" run "$main" import pack.sub
+(printf '\xd2\xcd\x31'; printf '\x13\x05\x11\x0ain_rom.mpy\x02\x04nope') >"$work/image.romfs"
+export XIPVM_PATH=$work/image.romfs
+expect 3 "main .*" ".*ImportError: .*module in_rom: byte 0: rule H1: .*" run "$main" import in_rom
+export XIPVM_PATH=$work/missing.romfs
+expect 2 "" "xipvm: cannot read .*missing.romfs: No such file or directory" run "$main"
+unset XIPVM_PATH
+
+# Memory.
+expect 0 "main .*" "\{\"arena\": [0-9]+, .*\"code_in_ram\": 0, .*\"budget\": [0-9]+\}" run --heap 1M --stats "$main"
+expect 2 "" "xipvm: an arena of 100 bytes is too small.*" run --heap 100 "$main"
+for size in "" x 1x 1kk -1 99999999999999999999999 99999999999999999M; do
+    expect 2 "" "xipvm: --heap wants a number of bytes.*" run --heap "$size" "$main"
+done
+expect 2 "" "xipvm: --heap wants a number of bytes behind it" run --heap
+
+# Files that are no programs.
+head -c 20 "$main" >"$work/short.mpy"
+: >"$work/empty.mpy"
+expect 3 "" ".*short.mpy: byte [0-9]+: rule R1: .*" run "$work/short.mpy"
+expect 3 "" ".*empty.mpy: byte 0: rule R1: .*" run "$work/empty.mpy"
+expect 2 "" "xipvm: cannot read .*none.mpy: No such file or directory" run "$work/none.mpy"
+expect 2 "" "xipvm: cannot read .*: Is a directory" run "$work"
+
+# The other commands.
+expect 0 ".*main.mpy: good" "" verify "$main"
+expect 3 ".*main.mpy: good" ".*short.mpy: byte [0-9]+: rule R1: .*" verify "$main" "$work/short.mpy"
+expect 0 ".*names: [0-9]+.*functions: 2.*inner.*0 for bytecode" "" info "$main"
+expect 0 ".*function <module>.*LOAD_CONST_STRING_VIA_TABLE [0-9]+  ; raise.*function inner.*" "" dis "$main"
+expect 3 "" ".*rule R1.*" info "$work/short.mpy"
+expect 3 "" ".*rule R1.*" dis "$work/short.mpy"
+
+# Wrong command lines.
+expect 2 "" "usage: .*"
+expect 0 "usage: .*" "" --help
+expect 2 "" "xipvm: unknown command 'walk'.*" walk
+expect 2 "" "xipvm: run wants .*" run
+expect 2 "" "xipvm: run has no option '--fast'" run --fast "$main"
+for command in verify info dis; do
+    expect 2 "" "xipvm: $command wants .*" "$command"
+done
+
+# A full disk does not pass for success.
+if [ -w /dev/full ]; then
+    if "$xipvm" run "$main" >/dev/full 2>"$work/err"; then
+        failed=$((failed + 1))
+        echo "FAIL a write error was not noticed"
+    else
+        passed=$((passed + 1))
+    fi
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
