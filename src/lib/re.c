@@ -26,7 +26,7 @@ static const struct xv_type pattern_type, match_type;
 
 /* What to do when the matcher fails. */
 enum choice_kind {
-    GO,          /* on at `pc`, with position `a` */
+    GO,          /* on at `pc`, with position `a`; `b`: into a lazily repeated group */
     RESTORE,     /* noted position `a` to `b` */
     GIVE_BACK,   /* a character of a repetition that stands at `a`, down to `b`; then on at `pc` */
     TAKE_MORE    /* one more of the XV_RE_REPEAT at `pc`, from position `a` */
@@ -258,9 +258,13 @@ static int go_back(struct matcher *m, size_t *pc, size_t *at) {
         size_t to = c->pc_kind >> 2, next;
         switch ((enum choice_kind)(c->pc_kind & 3u)) {
         case GO:
-            m->n_choices--;
             *at = c->a;
             *pc = to;
+            if (c->b == 0) {
+                m->n_choices--;
+            } else { /* leaves a trace, so that empty rounds without end come to the bound: notes[0] is free */
+                *c = (struct choice){RESTORE, 0, UNSET};
+            }
             return 1;
         case RESTORE:
             m->n_choices--;
@@ -312,6 +316,7 @@ static int match_at(struct matcher *m, size_t start) {
     for (;;) {
         unsigned op = m->code[pc];
         size_t jump = pc + 2, next;
+        bool lazy;
         int ok = 1;
         switch (op) {
         case XV_RE_REPEAT:
@@ -321,7 +326,8 @@ static int match_at(struct matcher *m, size_t start) {
         case XV_RE_SPLIT_FAR:
         case XV_RE_JUMP:
             jump = (size_t)((ptrdiff_t)jump + (int8_t)m->code[pc + 1]);
-            if (op != XV_RE_JUMP && !push(m, GO, op == XV_RE_SPLIT ? jump : pc + 2, at, 0)) {
+            lazy = (op == XV_RE_SPLIT) == (jump <= pc);
+            if (op != XV_RE_JUMP && !push(m, GO, op == XV_RE_SPLIT ? jump : pc + 2, at, lazy)) {
                 return -1;
             }
             pc = op == XV_RE_SPLIT ? pc + 2 : jump;

@@ -104,3 +104,11 @@ for bad in (1, None, ["a"]):
         except TypeError:
             print("TypeError")
 print(re.compile(outer) is outer, re.search(outer, "12ab").start())
+
+# Empty rounds without end are noticed, or given up.
+for pattern in ("(?:a?)*?x", "(?:a?)+?x", "(?:a?)*x", "(a?)*?x"):
+    try:
+        re.search(pattern, "b")
+    except RuntimeError:
+        pass
+    print("returned")
