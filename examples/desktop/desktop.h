@@ -28,7 +28,8 @@ struct file {
 /* Maps a file, read-only, until the process ends. False: errno says why. */
 bool map_file(const char *path, struct file *out);
 
-/* Modules are looked for beside `program` and then along the environment variable XIPVM_PATH. False after a complaint. */
+/* Modules are looked for beside `program` and then along the environment variable XIPVM_PATH. False after a
+ * complaint. */
 bool set_search_path(const char *program);
 
 extern const struct xipvm_hal desktop_hal;
@@ -45,7 +46,8 @@ int command_verify(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_dis(int argc, char **argv);
 
-/* Maps and checks a blob for the commands that look at one: STATUS_OK, or another status after a complaint. */
+/* Maps and checks a blob for the commands that look at one: STATUS_OK, or another status after a complaint.
+ */
 int open_blob(const char *path, struct file *file);
 
 /* "PATH: byte N: rule X: message" on standard error. */

@@ -8,18 +8,18 @@
 
 static const char *const unary_names[] = {"+x", "-x", "~x", "not x"};
 static const char *const binary_names[] = {
-    "<",  ">",  "==",  "<=",  ">=",  "!=",  "in", "is", "exception match",
-    "|=", "^=", "&=",  "<<=", ">>=", "+=",  "-=", "*=", "@=",
-    "//=", "/=", "%=", "**=", "|",   "^",   "&",  "<<", ">>",
-    "+",  "-",  "*",   "@",   "//",  "/",   "%",  "**",
+    "<",   ">",  "==", "<=",  ">=",  "!=", "in", "is", "exception match",
+    "|=",  "^=", "&=", "<<=", ">>=", "+=", "-=", "*=", "@=",
+    "//=", "/=", "%=", "**=", "|",   "^",  "&",  "<<", ">>",
+    "+",   "-",  "*",  "@",   "//",  "/",  "%",  "**",
 };
 
 struct function {
     const struct view *view;
     struct xv_raw raw;
     struct xv_prelude prelude;
-    uint32_t size;    /* bytes of instructions */
-    bool *is_target;  /* for each of them */
+    uint32_t size;   /* bytes of instructions */
+    bool *is_target; /* for each of them */
 };
 
 static uint32_t own_name(const struct xv_prelude *p) {
@@ -29,7 +29,8 @@ static uint32_t own_name(const struct xv_prelude *p) {
 
 static void find_targets(struct function *f) {
     struct xv_instr ins;
-    for (uint32_t pc = 0; pc < f->size && xv_instr_decode(f->prelude.code, f->size, pc, &ins) == XIPVM_BLOB_OK;
+    for (uint32_t pc = 0;
+         pc < f->size && xv_instr_decode(f->prelude.code, f->size, pc, &ins) == XIPVM_BLOB_OK;
          pc = ins.next) {
         if (ins.target >= 0 && ins.target < f->size) {
             f->is_target[ins.target] = true;

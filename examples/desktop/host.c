@@ -94,7 +94,8 @@ static bool add_place(char *path) {
 
 bool set_search_path(const char *program) {
     const char *slash = strrchr(program, '/');
-    char *beside = slash == NULL ? copy(".", 1) : copy(program, slash == program ? 1 : (size_t)(slash - program));
+    char *beside =
+        slash == NULL ? copy(".", 1) : copy(program, slash == program ? 1 : (size_t)(slash - program));
     n_places = 0;
     if (!add_place(beside)) {
         return false;

@@ -75,13 +75,15 @@ static void show_cost(const struct view *view) {
     struct xv_blob_fault fault;
     xipvm_collect(vm);
     xipvm_stats(vm, &before);
-    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), view->file.data, view->file.size, NULL, &fault)};
+    xv_value r[1] = {
+        xv_module_load(vm, XV_QSTR(XV_Q___main__), view->file.data, view->file.size, NULL, &fault)};
     XV_ENTER(vm, r);
     if (r[0] != XV_NULL) {
         xipvm_collect(vm);
         xipvm_stats(vm, &after);
         size_t all = after.live_heap - before.live_heap, names = after.pool_bytes - before.pool_bytes;
-        printf("\nloading takes, on this %u-bit machine, %zu bytes of RAM:\n", (unsigned)sizeof(void *) * 8, all);
+        printf("\nloading takes, on this %u-bit machine, %zu bytes of RAM:\n", (unsigned)sizeof(void *) * 8,
+               all);
         printf("%6zu for the translation table\n", after.table_bytes);
         printf("%6zu for names that are new to the VM\n", names);
         printf("%6zu for the module and its empty dict of globals\n", all - names - after.table_bytes);

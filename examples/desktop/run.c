@@ -137,13 +137,14 @@ static void print_stats(xipvm_vm *vm) {
     uint32_t collections = s.collections; /* without the one that follows */
     xipvm_collect(vm);
     xipvm_stats(vm, &s);
-    fprintf(stderr,
-            "{\"arena\": %zu, \"overhead\": %zu, \"peak_heap\": %zu, \"live_heap\": %zu, \"peak_stack\": %zu, "
-            "\"modules\": %" PRIu32 ", \"code_in_place\": %" PRIu64 ", \"code_in_ram\": %" PRIu64
-            ", \"table_bytes\": %zu, \"pool_bytes\": %zu, \"constant_bytes\": %zu, \"collections\": %" PRIu32
-            ", \"budget\": %" PRIu64 "}\n",
-            s.arena, s.overhead, s.peak_heap, s.live_heap, s.peak_stack, s.modules, s.code_in_place, s.code_in_ram,
-            s.table_bytes, s.pool_bytes, s.constant_bytes, collections, s.budget);
+    fprintf(
+        stderr,
+        "{\"arena\": %zu, \"overhead\": %zu, \"peak_heap\": %zu, \"live_heap\": %zu, \"peak_stack\": %zu, "
+        "\"modules\": %" PRIu32 ", \"code_in_place\": %" PRIu64 ", \"code_in_ram\": %" PRIu64
+        ", \"table_bytes\": %zu, \"pool_bytes\": %zu, \"constant_bytes\": %zu, \"collections\": %" PRIu32
+        ", \"budget\": %" PRIu64 "}\n",
+        s.arena, s.overhead, s.peak_heap, s.live_heap, s.peak_stack, s.modules, s.code_in_place,
+        s.code_in_ram, s.table_bytes, s.pool_bytes, s.constant_bytes, collections, s.budget);
 }
 
 /* ---- */

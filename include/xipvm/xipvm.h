@@ -2,18 +2,21 @@
  *
  * What holds everywhere:
  *
- * - A VM lives in one arena that the host supplies, and uses nothing else: no malloc, no global state. VMs share nothing
- *   that can be written.
- * - One VM is used by one task at a time. Different VMs may be used by different tasks at once. No function may be
- *   called from an interrupt, except those whose comment says so.
- * - Functions may be called from within a native function of the same VM; calls nest, up to XIPVM_NATIVE_DEPTH deep.
- * - Whatever has no meaning (a NULL where none is allowed, a handle that was released, an index out of range) is answered
- *   with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL; only a `vm` that is not open is beyond help.
- * - Results are written through pointers, which may be NULL if the result is not wanted, and only on XIPVM_OK.
- * - Texts are UTF-8, sizes are in bytes. Texts handed to the VM are copied unless the comment says otherwise; a pointer that
- *   the VM hands out is good until the next call of any function with that VM.
- * - A function that returns XIPVM_EXCEPTION has left the Python exception where xipvm_exception_text and its like find it. It
- *   stays until the next exception, or xipvm_exception_clear.
+ * - A VM lives in one arena that the host supplies, and uses nothing else: no malloc, no global state. VMs
+ * share nothing that can be written.
+ * - One VM is used by one task at a time. Different VMs may be used by different tasks at once. No function
+ * may be called from an interrupt, except those whose comment says so.
+ * - Functions may be called from within a native function of the same VM; calls nest, up to
+ * XIPVM_NATIVE_DEPTH deep.
+ * - Whatever has no meaning (a NULL where none is allowed, a handle that was released, an index out of range)
+ * is answered with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL; only a `vm`
+ * that is not open is beyond help.
+ * - Results are written through pointers, which may be NULL if the result is not wanted, and only on
+ * XIPVM_OK.
+ * - Texts are UTF-8, sizes are in bytes. Texts handed to the VM are copied unless the comment says otherwise;
+ * a pointer that the VM hands out is good until the next call of any function with that VM.
+ * - A function that returns XIPVM_EXCEPTION has left the Python exception where xipvm_exception_text and its
+ * like find it. It stays until the next exception, or xipvm_exception_clear.
  */
 #ifndef XIPVM_XIPVM_H
 #define XIPVM_XIPVM_H
@@ -36,9 +39,11 @@ typedef struct xv_vm xipvm_vm;
 /* XIPVM_OK is 0, so that `if (xipvm_…(…))` means failure and functions can be chained with ||. */
 enum xipvm_status {
     XIPVM_OK = 0,
-    XIPVM_EXCEPTION,    /* a Python exception */
-    XIPVM_BAD_BLOB,     /* the blob was refused: xipvm_blob_fault says why. There is an exception (ImportError) too */
-    XIPVM_NO_MEMORY,    /* the arena is too small for a VM; inside a VM lack of memory is the exception MemoryError */
+    XIPVM_EXCEPTION, /* a Python exception */
+    XIPVM_BAD_BLOB,  /* the blob was refused: xipvm_blob_fault says why. There is an exception (ImportError)
+                        too */
+    XIPVM_NO_MEMORY, /* the arena is too small for a VM; inside a VM lack of memory is the exception
+                        MemoryError */
     XIPVM_BAD_ARGUMENT, /* the host's mistake */
     XIPVM_NOT_FOUND     /* there is no such thing */
 };
@@ -48,17 +53,19 @@ const char *xipvm_status_text(enum xipvm_status status);
 
 /* ---- opening and closing */
 
-/* An arena of this many bytes is enough for an open VM, and for nothing that it could do. Useful programs begin at some 4 kB
- * more. (The stress build wants more, as it uses a part of the arena only.) */
-#define XIPVM_MIN_ARENA                                                                              \
-    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320) * sizeof(void *) * \
+/* An arena of this many bytes is enough for an open VM, and for nothing that it could do. Useful programs
+ * begin at some 4 kB more. (The stress build wants more, as it uses a part of the arena only.) */
+#define XIPVM_MIN_ARENA                                                                                      \
+    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320) * sizeof(void *) *           \
      (XIPVM_GC_STRESS ? 4 : 1))
 
-/* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment. `hal` is not copied and
- * must stay; it may be NULL for a VM that neither imports nor prints. Errors: XIPVM_NO_MEMORY. */
+/* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment.
+ * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. Errors:
+ * XIPVM_NO_MEMORY. */
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm);
 
-/* Ends a VM. Its handles end with it; the arena is the host's again. Not from within a native function of the same VM. */
+/* Ends a VM. Its handles end with it; the arena is the host's again. Not from within a native function of the
+ * same VM. */
 void xipvm_close(xipvm_vm *vm);
 
 /* The HAL that the VM was opened with. */
@@ -69,9 +76,10 @@ enum xipvm_status xipvm_set_argv(xipvm_vm *vm, size_t n, const char *const *argv
 
 /* ---- handles
  *
- * A handle is the host's reference to a Python object, which it keeps alive, until it is released. Handles are numbers: the
- * objects behind them move, and the host never sees where they are. A handle that was released is recognised as such in
- * all but one of 65,536 cases. Each costs two words of the arena while it exists. */
+ * A handle is the host's reference to a Python object, which it keeps alive, until it is released. Handles
+ * are numbers: the objects behind them move, and the host never sees where they are. A handle that was
+ * released is recognised as such in all but one of 65,536 cases. Each costs two words of the arena while it
+ * exists. */
 
 typedef uint32_t xipvm_handle;
 
@@ -89,14 +97,17 @@ bool xipvm_same(xipvm_vm *vm, xipvm_handle a, xipvm_handle b);
 
 /* ---- running programs
  *
- * All of these return XIPVM_EXCEPTION when the program raised one that it did not catch. The VM stays usable. */
+ * All of these return XIPVM_EXCEPTION when the program raised one that it did not catch. The VM stays usable.
+ */
 
-/* Imports a module by its dotted name, as `import` does, and gives a handle of that very module (the last of the names). Blobs are
- * found by the HAL. XIPVM_BAD_BLOB: a blob was refused, this one or one that it imports. */
+/* Imports a module by its dotted name, as `import` does, and gives a handle of that very module (the last of
+ * the names). Blobs are found by the HAL. XIPVM_BAD_BLOB: a blob was refused, this one or one that it
+ * imports. */
 enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *module);
 
-/* Runs a blob of `size` bytes at `data` as the module __main__, from its beginning to its end. `file` becomes __file__ if
- * not NULL. The bytes stay the host's and must not change before the VM is closed. XIPVM_BAD_BLOB. */
+/* Runs a blob of `size` bytes at `data` as the module __main__, from its beginning to its end. `file` becomes
+ * __file__ if not NULL. The bytes stay the host's and must not change before the VM is closed.
+ * XIPVM_BAD_BLOB. */
 enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *data, size_t size,
                                  xipvm_handle *module);
 
@@ -110,9 +121,10 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
 
 /* ---- exceptions */
 
-/* The last exception as the text that Python prints: traceback, type and message, with newlines. Writes at most `size` bytes
- * to `buffer`, the last of which is a NUL (none if size is 0), and returns the length of the whole text without NUL; 0 if there
- * is no exception. Needs no memory of the VM. May run the program's code, if its exception class has a __str__. */
+/* The last exception as the text that Python prints: traceback, type and message, with newlines. Writes at
+ * most `size` bytes to `buffer`, the last of which is a NUL (none if size is 0), and returns the length of
+ * the whole text without NUL; 0 if there is no exception. Needs no memory of the VM. May run the program's
+ * code, if its exception class has a __str__. */
 size_t xipvm_exception_text(xipvm_vm *vm, char *buffer, size_t size);
 
 /* The same, written to the HAL's `write`. */
@@ -127,8 +139,9 @@ enum xipvm_status xipvm_exception(xipvm_vm *vm, xipvm_handle *exception);
 /* Forgets the last exception, and so frees what it refers to. */
 void xipvm_exception_clear(xipvm_vm *vm);
 
-/* Makes an exception of the built-in type `type` (RuntimeError if there is no such exception type) the last one, with a message;
- * always returns XIPVM_EXCEPTION, so that a native can end with `return xipvm_raise(…)`. Formats: %s, %d, %u, %c, %%. */
+/* Makes an exception of the built-in type `type` (RuntimeError if there is no such exception type) the last
+ * one, with a message; always returns XIPVM_EXCEPTION, so that a native can end with `return xipvm_raise(…)`.
+ * Formats: %s, %d, %u, %c, %%. */
 enum xipvm_status xipvm_raise(xipvm_vm *vm, const char *type, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))
@@ -145,12 +158,13 @@ struct xipvm_fault {
     const char *message; /* … what it means; both stay for ever */
 };
 
-/* After XIPVM_BAD_BLOB: the fault of the blob that was refused. XIPVM_NOT_FOUND if the blob that was looked for last was not. */
+/* After XIPVM_BAD_BLOB: the fault of the blob that was refused. XIPVM_NOT_FOUND if the blob that was looked
+ * for last was not. */
 enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault);
 
-/* Checks a blob without any VM, as loading it would: for updaters that want to know before they install. `scratch` is memory
- * for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger functions may need more: fault code
- * NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
+/* Checks a blob without any VM, as loading it would: for updaters that want to know before they install.
+ * `scratch` is memory for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger functions may
+ * need more: fault code NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
 #define XIPVM_VERIFY_SCRATCH 2304
 enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
                                struct xipvm_fault *fault);
@@ -191,12 +205,12 @@ enum xipvm_status xipvm_make_list(xipvm_vm *vm, const xipvm_handle *items, size_
 /* An empty one; xipvm_set_item fills it. */
 enum xipvm_status xipvm_make_dict(xipvm_vm *vm, xipvm_handle *out);
 
-/* Lends `len` bytes of the host to the program as a memoryview, without copying. They must stay until xipvm_reclaim or
- * xipvm_close, and may be changed by the host at any time between calls into the VM. */
+/* Lends `len` bytes of the host to the program as a memoryview, without copying. They must stay until
+ * xipvm_reclaim or xipvm_close, and may be changed by the host at any time between calls into the VM. */
 enum xipvm_status xipvm_lend(xipvm_vm *vm, void *data, size_t len, bool writable, xipvm_handle *view);
 
-/* Ends a loan: from now on every use of the view, and of slices made of it, raises ValueError. The handle stays to be
- * released. */
+/* Ends a loan: from now on every use of the view, and of slices made of it, raises ValueError. The handle
+ * stays to be released. */
 enum xipvm_status xipvm_reclaim(xipvm_vm *vm, xipvm_handle view);
 
 /* ---- looking at objects */
@@ -221,7 +235,8 @@ enum xipvm_type {
     XIPVM_TYPE_OTHER
 };
 
-/* The built-in type of an object; of an instance of a program's class that derives from one of them, that one. */
+/* The built-in type of an object; of an instance of a program's class that derives from one of them, that
+ * one. */
 enum xipvm_type xipvm_type_of(xipvm_vm *vm, xipvm_handle h);
 
 /* What `if object:` would do. */
@@ -261,8 +276,8 @@ enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buff
 typedef struct xipvm_args xipvm_args;
 
 /* A native function. XIPVM_OK: the call's result is what a xipvm_return_* function was given, else None.
- * XIPVM_EXCEPTION: the last exception is raised in the program. Any other status is raised as a RuntimeError (MemoryError for
- * XIPVM_NO_MEMORY). */
+ * XIPVM_EXCEPTION: the last exception is raised in the program. Any other status is raised as a RuntimeError
+ * (MemoryError for XIPVM_NO_MEMORY). */
 typedef enum xipvm_status (*xipvm_native)(xipvm_vm *vm, xipvm_args *args);
 
 #define XIPVM_ANY_ARGS 255
@@ -295,6 +310,7 @@ struct xipvm_module {
 
 /* Opaque: what the macros refer to. */
 extern const struct xv_type xipvm_function_type, xipvm_module_type;
+/* clang-format off: it takes initialisers for blocks */
 #define XIPVM_OBJECT_(type) {XIPVM_OBJECT_HEADER_, (uintptr_t)&(type)}
 #define XIPVM_OBJECT_HEADER_ 0xe9u /* an object of the type that follows; api/host.c checks the number */
 
@@ -310,8 +326,10 @@ extern const struct xv_type xipvm_function_type, xipvm_module_type;
     {XIPVM_OBJECT_(xipvm_module_type), name, functions, constants, XIPVM_COUNT_(functions), \
      XIPVM_COUNT_(constants)}
 #define XIPVM_COUNT_(a) (uint16_t)(sizeof(a) / sizeof *(a))
+/* clang-format on */
 
-/* Makes a module importable in this VM, before all modules of the same name but built-in ones. The table is not copied and must stay. */
+/* Makes a module importable in this VM, before any other of its name that is not loaded yet. The table is not
+ * copied and must stay. */
 enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module);
 
 /* A handle of a native function, to be passed to programs as a callback. The row must stay. */
@@ -320,8 +338,9 @@ enum xipvm_status xipvm_make_function(xipvm_vm *vm, const struct xipvm_function 
 /* The `user` pointer of the function that is being called. */
 void *xipvm_user(const xipvm_args *args);
 
-/* Argument `i`, from 0. XIPVM_EXCEPTION: TypeError, OverflowError. XIPVM_BAD_ARGUMENT if there are not that many. Pointers are good
- * until the next call of a function with this VM, other than xipvm_arg_*. */
+/* Argument `i`, from 0. XIPVM_EXCEPTION: TypeError, OverflowError. XIPVM_BAD_ARGUMENT if there are not that
+ * many. Pointers are good until the next call of a function with this VM other than
+ * xipvm_arg_str, _bytes and _buffer: fetch numbers and handles first, as these may run Python code. */
 size_t xipvm_arg_count(const xipvm_args *args);
 enum xipvm_type xipvm_arg_type(xipvm_args *args, size_t i);
 enum xipvm_status xipvm_arg_bool(xipvm_args *args, size_t i, bool *out);
@@ -334,8 +353,8 @@ enum xipvm_status xipvm_arg_buffer(xipvm_args *args, size_t i, void **data, size
 /* A handle, which is the native's to release: the argument itself, to be called, looked into or kept. */
 enum xipvm_status xipvm_arg_handle(xipvm_args *args, size_t i, xipvm_handle *out);
 
-/* Sets the result of the call; the last one counts. Return what these return. The handle given to xipvm_return_handle stays the
- * native's to release. */
+/* Sets the result of the call; the last one counts. Return what these return. The handle given to
+ * xipvm_return_handle stays the native's to release. */
 enum xipvm_status xipvm_return_none(xipvm_args *args);
 enum xipvm_status xipvm_return_bool(xipvm_args *args, bool value);
 enum xipvm_status xipvm_return_int(xipvm_args *args, int64_t value);
@@ -359,8 +378,9 @@ struct xipvm_stats {
     uint64_t code_in_ram;   /* … copied to RAM */
     size_t table_bytes;     /* of the translation tables of the modules loaded now */
     size_t pool_bytes;      /* of the names that are new to this VM */
-    size_t constant_bytes;  /* of constants that had to be made out of their text in a blob (floats, long ints, tuples) */
-    uint64_t budget;        /* calls and backward jumps of programs so far */
+    size_t constant_bytes; /* of constants that had to be made out of their text in a blob (floats, long ints,
+                              tuples) */
+    uint64_t budget;       /* calls and backward jumps of programs so far */
 };
 
 /* The VM's figures now. Does not collect; call xipvm_collect before to see what is really in use. */

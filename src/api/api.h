@@ -9,7 +9,8 @@
 /* The object of a handle; XV_NULL if the handle is none. Does not allocate. */
 xv_value xv_handle_value(const struct xv_vm *vm, xipvm_handle h);
 
-/* The end of most functions: makes a handle of `v`, if `out` is not NULL; with `v` XV_NULL, keeps the pending exception. */
+/* The end of most functions: makes a handle of `v`, if `out` is not NULL; with `v` XV_NULL, keeps the pending
+ * exception. */
 enum xipvm_status xv_give(struct xv_vm *vm, xv_value v, xipvm_handle *out);
 
 /* Moves the pending exception to where the host finds it. Always XIPVM_EXCEPTION. */
@@ -31,8 +32,8 @@ bool xv_host_bytes(struct xv_vm *vm, xv_value v, bool writable, void **data, siz
 /* A str of the host's bytes, which may not be UTF-8: ValueError. */
 xv_value xv_host_text(struct xv_vm *vm, const char *text, size_t len);
 
-/* While text is being printed into a buffer of the host: puts itself in the place of the VM's HAL, so that no memory of the VM is
- * needed. Begin, print with a printer to the host, end. */
+/* While text is being printed into a buffer of the host: puts itself in the place of the VM's HAL, so that no
+ * memory of the VM is needed. Begin, print with a printer to the host, end. */
 struct xv_capture {
     struct xipvm_hal hal;
     const struct xipvm_hal *real;

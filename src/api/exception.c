@@ -1,5 +1,5 @@
-/* Exceptions as the host sees them: the last one, kept apart from the one in flight, so that the VM can be used while the
- * host has not looked at it yet. */
+/* Exceptions as the host sees them: the last one, kept apart from the one in flight, so that the VM can be
+ * used while the host has not looked at it yet. */
 #include "api/api.h"
 #include "lib/lib.h"
 #include "object/print.h"

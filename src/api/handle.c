@@ -1,5 +1,6 @@
-/* Handles: rooted references for the host. vm->handles holds two words for each: the object, or XV_NULL if it is free, and a small
- * int with the number of times that it was used before and, while it is free, the next free one. */
+/* Handles: rooted references for the host. vm->handles holds two words for each: the object, or XV_NULL if it
+ * is free, and a small int with the number of times that it was used before and, while it is free, the next
+ * free one. */
 #include "api/api.h"
 
 #define FIRST_HANDLES 4u

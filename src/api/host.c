@@ -1,5 +1,5 @@
-/* Native functions and modules of the host: const tables in flash whose rows are Python objects of the two types below. A row
- * begins as any object of kind GENERIC does, so the VM needs nothing in RAM for it. */
+/* Native functions and modules of the host: const tables in flash whose rows are Python objects of the two
+ * types below. A row begins as any object of kind GENERIC does, so the VM needs nothing in RAM for it. */
 #include "api/api.h"
 #include "object/container.h"
 #include "object/number.h"
@@ -17,9 +17,9 @@ typedef char row_is_object[offsetof(struct xv_generic, type) == sizeof(uintptr_t
 struct xipvm_args {
     struct xv_vm *vm;
     const struct xipvm_function *function;
-    xv_value *args;      /* on the frame stack */
+    xv_value *args; /* on the frame stack */
     uint32_t n;
-    xv_value result[1];  /* rooted */
+    xv_value result[1]; /* rooted */
 };
 
 /* ---- functions */
@@ -38,9 +38,11 @@ static bool arity(struct xv_vm *vm, const struct xipvm_function *f, uint32_t n) 
         return true;
     }
     if (min == max) {
-        xv_raise(vm, &xv_exc_TypeError, "%s() takes %u positional arguments but %u were given", f->name, min, given);
+        xv_raise(vm, &xv_exc_TypeError, "%s() takes %u positional arguments but %u were given", f->name, min,
+                 given);
     } else if (given < min) {
-        xv_raise(vm, &xv_exc_TypeError, "%s() missing %u required positional arguments", f->name, min - given);
+        xv_raise(vm, &xv_exc_TypeError, "%s() missing %u required positional arguments", f->name,
+                 min - given);
     } else {
         xv_raise(vm, &xv_exc_TypeError, "%s() expected at most %u arguments, got %u", f->name, max, given);
     }
@@ -161,7 +163,8 @@ enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module
     return xv_done(vm, id != 0 && xv_dict_set_name(vm, vm->host_modules, id, xv_from(module)));
 }
 
-enum xipvm_status xipvm_make_function(xipvm_vm *vm, const struct xipvm_function *function, xipvm_handle *out) {
+enum xipvm_status xipvm_make_function(xipvm_vm *vm, const struct xipvm_function *function,
+                                      xipvm_handle *out) {
     if (function == NULL || function->native == NULL || !is_row(function->object, &xipvm_function_type)) {
         return XIPVM_BAD_ARGUMENT;
     }

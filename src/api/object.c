@@ -21,7 +21,8 @@ enum xipvm_status xipvm_set_attr(xipvm_vm *vm, xipvm_handle object, const char *
         return XIPVM_BAD_ARGUMENT;
     }
     uint16_t id = xv_host_name(vm, name);
-    return xv_done(vm, id != 0 && xv_set_attr(vm, xv_handle_value(vm, object), id, xv_handle_value(vm, value)));
+    return xv_done(vm,
+                   id != 0 && xv_set_attr(vm, xv_handle_value(vm, object), id, xv_handle_value(vm, value)));
 }
 
 enum xipvm_status xipvm_get_item(xipvm_vm *vm, xipvm_handle object, xipvm_handle key, xipvm_handle *out) {
@@ -105,7 +106,8 @@ enum xipvm_status xipvm_make_str(xipvm_vm *vm, const char *text, xipvm_handle *o
 }
 
 enum xipvm_status xipvm_make_bytes(xipvm_vm *vm, const void *data, size_t len, xipvm_handle *out) {
-    return data == NULL && len > 0 ? XIPVM_BAD_ARGUMENT : xv_give(vm, xv_bytes_new(vm, data == NULL ? "" : data, len), out);
+    return data == NULL && len > 0 ? XIPVM_BAD_ARGUMENT
+                                   : xv_give(vm, xv_bytes_new(vm, data == NULL ? "" : data, len), out);
 }
 
 static bool all_handles(const struct xv_vm *vm, const xipvm_handle *items, size_t n) {
@@ -310,7 +312,8 @@ enum xipvm_status xipvm_to_bytes(xipvm_vm *vm, xipvm_handle h, const void **data
     return xv_done(vm, ok);
 }
 
-enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buffer, size_t size, size_t *len) {
+enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buffer, size_t size,
+                             size_t *len) {
     xv_value v = xv_handle_value(vm, h);
     if (v == XV_NULL || (buffer == NULL && size > 0)) {
         return XIPVM_BAD_ARGUMENT;

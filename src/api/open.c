@@ -1,4 +1,5 @@
-/* Opening and closing for the host, and the figures of a VM. Relies on api/vm.c for the layout of the arena. */
+/* Opening and closing for the host, and the figures of a VM. Relies on api/vm.c for the layout of the arena.
+ */
 #include "api/api.h"
 #include "api/vm.h"
 #include "link/module.h"

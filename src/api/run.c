@@ -55,8 +55,8 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
 
 /* ---- calls */
 
-/* The objects of `n` handles, in a rooted ARRAY or on the stack, would both be copied again by xv_call: they go on the stack below the
- * call, and are dropped afterwards. */
+/* The objects of `n` handles, in a rooted ARRAY or on the stack, would both be copied again by xv_call: they
+ * go on the stack below the call, and are dropped afterwards. */
 static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_handle *args, size_t n,
                               xipvm_handle *result) {
     if (n > 250 || (n > 0 && args == NULL)) {
@@ -149,7 +149,8 @@ static bool romfs_file(const struct xv_romfs *fs, char *path, size_t len, const 
     return xv_romfs_find(fs, path, len + more, entry) == XIPVM_BLOB_OK;
 }
 
-bool xipvm_romfs_find(const void *image, size_t size, const char *name, size_t len, struct xipvm_source *out) {
+bool xipvm_romfs_find(const void *image, size_t size, const char *name, size_t len,
+                      struct xipvm_source *out) {
     char path[XV_NAME_MAX + sizeof PACKAGE_ENDING];
     struct xv_romfs fs;
     struct xv_romfs_entry entry;

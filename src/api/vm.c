@@ -1,5 +1,5 @@
-/* The layout of the arena, and what a VM consists of before the first program comes (heap/state.h draws it). Relies on the
- * heap and the object rooms. */
+/* The layout of the arena, and what a VM consists of before the first program comes (heap/state.h draws it).
+ * Relies on the heap and the object rooms. */
 #include "api/vm.h"
 
 #include "object/container.h"

@@ -25,8 +25,8 @@
 #define FIXTURE_ARENA (1024u * 1024u)
 
 static uint64_t fixture_arena[FIXTURE_ARENA / sizeof(uint64_t)];
-static char fixture_output[4096];   /* the beginning of what was printed, NUL-terminated */
-static size_t fixture_output_len;   /* of all that was printed */
+static char fixture_output[4096]; /* the beginning of what was printed, NUL-terminated */
+static size_t fixture_output_len; /* of all that was printed */
 
 static bool fixture_find(void *context, const char *name, size_t len, struct xipvm_source *out) {
     (void)context;

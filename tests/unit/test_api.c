@@ -15,11 +15,11 @@ extern const uint8_t blob_program[], blob_script[], blob_fallback[];
 extern const size_t blob_program_size, blob_script_size, blob_fallback_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
-#define raises(vm, call, type)                        \
-    do {                                              \
-        assert_int_equal(call, XIPVM_EXCEPTION);      \
-        assert_true(xipvm_exception_is(vm, type));    \
-        xipvm_exception_clear(vm);                    \
+#define raises(vm, call, type)                                                                               \
+    do {                                                                                                     \
+        assert_int_equal(call, XIPVM_EXCEPTION);                                                             \
+        assert_true(xipvm_exception_is(vm, type));                                                           \
+        xipvm_exception_clear(vm);                                                                           \
     } while (0)
 #define misused(call) assert_int_equal(call, XIPVM_BAD_ARGUMENT)
 
@@ -165,10 +165,12 @@ static enum xipvm_status refuse(xipvm_vm *vm, xipvm_args *args) {
 static enum xipvm_status pong(xipvm_vm *vm, xipvm_args *args) {
     xipvm_handle module = XIPVM_NO_HANDLE, n = XIPVM_NO_HANDLE, result = XIPVM_NO_HANDLE;
     int64_t depth;
-    if (xipvm_arg_int(args, 0, &depth) || xipvm_arg_handle(args, 0, &n) || xipvm_import(vm, "program", &module)) {
+    if (xipvm_arg_int(args, 0, &depth) || xipvm_arg_handle(args, 0, &n) ||
+        xipvm_import(vm, "program", &module)) {
         return XIPVM_EXCEPTION;
     }
-    enum xipvm_status status = depth >= 1000000 ? XIPVM_OK : xipvm_call_method(vm, module, "ping", &n, 1, &result);
+    enum xipvm_status status =
+        depth >= 1000000 ? XIPVM_OK : xipvm_call_method(vm, module, "ping", &n, 1, &result);
     if (status == XIPVM_OK && depth >= 1000000) {
         status = xipvm_return_int(args, depth);
     } else if (status == XIPVM_OK) {
@@ -279,8 +281,8 @@ static enum xipvm_status call_host(xipvm_vm *vm, const char *name, xipvm_handle 
 
 /* ---- opening */
 
-/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is, and no byte outside is
- * touched. */
+/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is, and no byte
+ * outside is touched. */
 static void test_arenas(void **state) {
     (void)state;
     static uint8_t memory[XIPVM_MIN_ARENA + 64];
@@ -309,7 +311,8 @@ static void test_status_text(void **state) {
     (void)state;
     for (int a = XIPVM_OK; a <= XIPVM_NOT_FOUND + 1; a++) {
         for (int b = XIPVM_OK; b < a; b++) {
-            assert_string_not_equal(xipvm_status_text((enum xipvm_status)a), xipvm_status_text((enum xipvm_status)b));
+            assert_string_not_equal(xipvm_status_text((enum xipvm_status)a),
+                                    xipvm_status_text((enum xipvm_status)b));
         }
     }
 }
@@ -437,7 +440,8 @@ static void test_handles(void **state) {
     host_close(&h);
 }
 
-/* Running out of handles, or of memory for them, is a MemoryError; releasing them makes the VM as good as new. */
+/* Running out of handles, or of memory for them, is a MemoryError; releasing them makes the VM as good as
+ * new. */
 static void test_many_handles(void **state) {
     (void)state;
     static xipvm_handle handles[20000];
@@ -500,7 +504,11 @@ static void test_round_trips(void **state) {
     static const struct {
         const char *text;
         size_t len;
-    } texts[] = {{"", 0}, {"x", 1}, {"with\0zero", 9}, {"gr\xc3\xbc\xc3\x9f", 6}, {"longer than any name table likes", 32}};
+    } texts[] = {{"", 0},
+                 {"x", 1},
+                 {"with\0zero", 9},
+                 {"gr\xc3\xbc\xc3\x9f", 6},
+                 {"longer than any name table likes", 32}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         ok(xipvm_make_str_len(vm, texts[i].text, texts[i].len, &v));
         ok(xipvm_to_str(vm, v, &text, &len));
@@ -559,10 +567,10 @@ static void test_containers(void **state) {
 static void test_types(void **state) {
     (void)state;
     static const enum xipvm_type wanted[] = {
-        XIPVM_TYPE_NONE,     XIPVM_TYPE_BOOL,     XIPVM_TYPE_INT,      XIPVM_TYPE_FLOAT,     XIPVM_TYPE_STR,
-        XIPVM_TYPE_BYTES,    XIPVM_TYPE_BYTEARRAY, XIPVM_TYPE_TUPLE,   XIPVM_TYPE_LIST,      XIPVM_TYPE_DICT,
-        XIPVM_TYPE_SET,      XIPVM_TYPE_EXCEPTION, XIPVM_TYPE_MODULE,  XIPVM_TYPE_CLASS,     XIPVM_TYPE_FUNCTION,
-        XIPVM_TYPE_FUNCTION, XIPVM_TYPE_FUNCTION, XIPVM_TYPE_OTHER,    XIPVM_TYPE_OTHER,
+        XIPVM_TYPE_NONE,     XIPVM_TYPE_BOOL,      XIPVM_TYPE_INT,    XIPVM_TYPE_FLOAT, XIPVM_TYPE_STR,
+        XIPVM_TYPE_BYTES,    XIPVM_TYPE_BYTEARRAY, XIPVM_TYPE_TUPLE,  XIPVM_TYPE_LIST,  XIPVM_TYPE_DICT,
+        XIPVM_TYPE_SET,      XIPVM_TYPE_EXCEPTION, XIPVM_TYPE_MODULE, XIPVM_TYPE_CLASS, XIPVM_TYPE_FUNCTION,
+        XIPVM_TYPE_FUNCTION, XIPVM_TYPE_FUNCTION,  XIPVM_TYPE_OTHER,  XIPVM_TYPE_OTHER,
     };
     struct host h;
     xipvm_handle kinds, v;
@@ -684,7 +692,8 @@ static void test_bad_blobs(void **state) {
     assert_int_equal(xipvm_blob_fault(h.vm, &fault), XIPVM_NOT_FOUND);
     /* Without a VM. */
     ok(xipvm_verify(blob_program, blob_program_size, scratch, sizeof scratch, &fault));
-    assert_int_equal(xipvm_verify(damaged, blob_program_size - 1, scratch, sizeof scratch, &fault), XIPVM_BAD_BLOB);
+    assert_int_equal(xipvm_verify(damaged, blob_program_size - 1, scratch, sizeof scratch, &fault),
+                     XIPVM_BAD_BLOB);
     assert_int_equal(fault.code, XIPVM_BLOB_TRUNCATED);
     assert_true(fault.offset < blob_program_size && strlen(fault.message) > 0);
     host_close(&h);
@@ -692,7 +701,8 @@ static void test_bad_blobs(void **state) {
 
 /* ---- exceptions */
 
-/* The text is the traceback and the message; a small buffer gets its beginning, and the length is always the whole one's. */
+/* The text is the traceback and the message; a small buffer gets its beginning, and the length is always the
+ * whole one's. */
 static void test_exception_text(void **state) {
     (void)state;
     static const char wanted[] = "Traceback (most recent call last):\n"
@@ -830,7 +840,8 @@ static void test_native_arity(void **state) {
     assert_string_equal(text_of(vm, attribute(vm, module, "LIMIT"), true), "-9223372036854775808");
     assert_string_equal(text_of(vm, attribute(vm, module, "NAME"), false), "gr\xc3\xbc\xc3\x9f");
     assert_string_equal(text_of(vm, attribute(vm, module, "__name__"), false), "host");
-    assert_string_equal(text_of(vm, attribute(vm, attribute(vm, module, "twice"), "__name__"), false), "twice");
+    assert_string_equal(text_of(vm, attribute(vm, attribute(vm, module, "twice"), "__name__"), false),
+                        "twice");
     host_close(&h);
 }
 
@@ -848,7 +859,8 @@ static void test_native_failures(void **state) {
     assert_int_equal(call_host(vm, "refuse", NULL, 0, &result), XIPVM_EXCEPTION);
     xipvm_exception_text(vm, text, sizeof text);
     assert_string_equal(text, "KeyError: no thing number 0, 5%\n");
-    static const char *const types[] = {NULL, "RuntimeError", "RuntimeError", "MemoryError", "RuntimeError", "RuntimeError"};
+    static const char *const types[] = {NULL,          "RuntimeError", "RuntimeError",
+                                        "MemoryError", "RuntimeError", "RuntimeError"};
     for (int status = 0; status < 6; status++) {
         xipvm_handle arg = an_int(vm, status);
         xipvm_exception_clear(vm);
@@ -1033,7 +1045,8 @@ static void test_romfs(void **state) {
 
 /* ---- memory */
 
-/* The whole life of a host in arenas of every size: each step succeeds or says why not, and the VM can be closed. */
+/* The whole life of a host in arenas of every size: each step succeeds or says why not, and the VM can be
+ * closed. */
 static void test_small_arenas(void **state) {
     (void)state;
     size_t succeeded = 0;
