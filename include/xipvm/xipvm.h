@@ -310,7 +310,8 @@ struct xipvm_module {
 
 /* Opaque: what the macros refer to. */
 extern const struct xv_type xipvm_function_type, xipvm_module_type;
-/* clang-format off: it takes initialisers for blocks */
+/* The formatter takes initialisers for blocks. */
+/* clang-format off */
 #define XIPVM_OBJECT_(type) {XIPVM_OBJECT_HEADER_, (uintptr_t)&(type)}
 #define XIPVM_OBJECT_HEADER_ 0xe9u /* an object of the type that follows; api/host.c checks the number */
 
