@@ -219,6 +219,33 @@ static bool complete(struct xv_vm *vm, xv_value *r) {
     return root != XV_NULL;
 }
 
+/* Tells the attributes of a new class their names: __set_name__(class, name). They are those that the class has now, whatever
+ * is added meanwhile. */
+static bool set_names(struct xv_vm *vm, xv_value class_) {
+    xv_value r[4] = {class_, XV_NULL, XV_NULL, XV_NULL};
+    XV_ENTER(vm, r);
+    bool done = true, any = false;
+    uint32_t at = 0;
+    xv_value key, value;
+    while (!any && xv_dict_next(xv_class(class_)->dict, &at, &key, &value)) {
+        any = xv_is_user(value) && xv_special_find(vm, value, XV_Q___set_name__) != XV_NULL;
+    }
+    if (any) {
+        r[1] = xv_dict_copy(vm, xv_class(class_)->dict);
+        done = r[1] != XV_NULL;
+        at = 0;
+    }
+    while (any && done && xv_dict_next(r[1], &at, &r[2], &r[3])) {
+        xv_value method = xv_is_user(r[3]) ? xv_special_find(vm, r[3], XV_Q___set_name__) : XV_NULL;
+        if (method != XV_NULL) {
+            xv_value args[2] = {r[0], r[2]};
+            done = xv_special_call(vm, method, r[3], args, 2) != XV_NULL;
+        }
+    }
+    XV_LEAVE(vm);
+    return done;
+}
+
 xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value dict) {
     if (name == XV_NULL || !xv_is_str(vm, name)) {
         return xv_raise(vm, &xv_exc_TypeError, "the name of a class must be a str");
@@ -240,7 +267,7 @@ xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value 
         c->name = r[2];
         c->bases = r[3];
         c->dict = r[4];
-        if (!complete(vm, r)) {
+        if (!complete(vm, r) || !set_names(vm, r[0])) {
             r[0] = XV_NULL;
         }
     }

@@ -113,6 +113,8 @@ xv_value xv_stop_value(struct xv_vm *vm);
 /* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which the
  * same call is to be made again. `fromlist` as in IMPORT_NAME. */
 xv_value xv_import_step(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
+/* IMPORT_NAME: xv_import_step, unless the program has put a function of its own in the place of builtins.__import__. */
+xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* Whole imports from C. */
 xv_value xv_import(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* `from module import name`: as xv_import_step. */

@@ -232,6 +232,16 @@ xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name) {
     return v;
 }
 
+xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level) {
+    xv_value override =
+        vm->builtins_extra == XV_NULL ? XV_NULL : xv_dict_get_name(vm, vm->builtins_extra, XV_Q___import__);
+    if (override == XV_NULL) {
+        return xv_import_step(vm, name, fromlist, level);
+    }
+    xv_value args[5] = {name, xv_current_globals(vm), XV_NONE, fromlist, level};
+    return xv_call(vm, override, args, 5);
+}
+
 xv_value xv_import(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level) {
     xv_value r[2] = {name, fromlist};
     XV_ENTER(vm, r);

@@ -1013,7 +1013,7 @@ backward:
         const uint8_t *again = ip - 1;
         uint16_t name = xv_frame_name(f, read_uint(&ip));
         SYNC();
-        xv_value v = xv_import_step(vm, XV_QSTR(name), sp[-1], sp[-2]);
+        xv_value v = xv_import_name(vm, XV_QSTR(name), sp[-1], sp[-2]);
         if (v == XV_PUSHED) {
             f->ip = again; /* executed again when the module's body has run */
             goto pushed;
