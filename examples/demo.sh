@@ -25,7 +25,7 @@ if [ ${#packages[@]} -gt 0 ]; then
 fi
 
 mkdir -p "$build"
-cmake -S "$root" -B "$build" -G Ninja >"$build.log" 2>&1 ||
+cmake -S "$root" -B "$build" -G Ninja -DXIPVM_BUILD_TESTS=OFF >"$build.log" 2>&1 ||
     { cat "$build.log" >&2; exit 1; }
 ninja -C "$build" xipvm_desktop xipvm_demo >"$build.log" 2>&1 || { cat "$build.log" >&2; exit 1; }
 
