@@ -63,7 +63,10 @@ static inline bool xv_both_small(xv_value a, xv_value b) {
 }
 
 static inline intptr_t xv_small(xv_value v) {
-    /* An arithmetic shift, written so that it does not depend on the compiler's choice. */
+    /* What >> does to negative numbers is the compiler's choice; nearly all shift in the sign. */
+    if ((-1 >> 1) == -1) {
+        return (intptr_t)v >> 1;
+    }
     uintptr_t u = v >> 1;
     uintptr_t sign = (uintptr_t)1 << (XV_SMALL_BITS - 1);
     return (intptr_t)((u ^ sign) - sign);

@@ -73,8 +73,11 @@ bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_v
     size_t n_locals = info->n_state - depth;
     const xv_value *slots = slots_of(generator, info);
     xv_value *locals = vm->sp;
-    for (size_t i = 0; i < info->n_state; i++) {
-        locals[i] = i < n_locals ? slots[i] : XV_NULL;
+    for (size_t i = 0; i < n_locals; i++) {
+        locals[i] = slots[i];
+    }
+    for (size_t i = n_locals; i < info->n_state; i++) {
+        locals[i] = XV_NULL;
     }
     struct xv_frame *f = xv_frame_enter(vm, info, g->function, locals);
     for (size_t i = n_locals; i < info->n_state; i++) {
