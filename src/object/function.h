@@ -71,8 +71,7 @@ enum xv_class_flags {
     XV_C_SETATTR = 2,     /* __setattr__ or __delattr__ */
     XV_C_EXCEPTION = 4,   /* instances are exceptions */
     XV_C_HAS_INSTANCES = 8,
-    XV_C_NEW = 16,        /* defines __new__ */
-    XV_C_DESCRIPTORS = 32 /* may hold objects with __get__, __set__ or __delete__ */
+    XV_C_NEW = 16         /* defines __new__ */
 };
 struct xv_shape {
     uintptr_t header;

@@ -475,10 +475,6 @@ xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_va
     return result;
 }
 
-xv_value xv_current_module(struct xv_vm *vm) {
-    return vm->frame == NULL ? XV_NULL : vm->frame->module;
-}
-
 xv_value xv_current_globals(struct xv_vm *vm) {
     return vm->frame == NULL ? XV_NULL : xv_module(vm->frame->module)->globals;
 }

@@ -45,7 +45,6 @@ static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_
     f->mode = 0;
     f->n_exc = info->n_exc;
     f->n_blocks = 0;
-    f->code_flags = info->flags;
     f->n_state = info->n_state;
     xv_value *base = xv_frame_base(f);
     f->limit = base + info->n_state + (info->n_exc == 0 ? 0 : 8);
@@ -60,6 +59,16 @@ static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_
 
 /* Left free above a new frame, so that there is room for the exception which says that there is no more. */
 #define XV_STACK_RESERVE 64u
+
+/* Drops the innermost frame and returns it (still intact above the stack): its caller goes on with its stack ending where the result
+ * belongs. */
+static inline struct xv_frame *xv_frame_leave(struct xv_vm *vm) {
+    struct xv_frame *f = vm->frame;
+    vm->sp = f->result;
+    vm->frame = f->prev;
+    vm->stack_top = f->prev != NULL && f->prev->limit > f->result ? f->prev->limit : f->result;
+    return f;
+}
 
 /* Words that a call of this function needs above its locals' beginning. */
 static inline size_t xv_frame_need(const struct xv_code_info *info) {
@@ -78,7 +87,6 @@ xv_value xv_run(struct xv_vm *vm);
 
 /* The globals of the innermost frame, a dict; XV_NULL if there is no frame. */
 xv_value xv_current_globals(struct xv_vm *vm);
-xv_value xv_current_module(struct xv_vm *vm);
 
 /* Generators (vm/generator.c). */
 struct xv_generator {

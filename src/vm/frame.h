@@ -28,14 +28,12 @@ enum xv_block_bits {
 enum xv_then {
     XV_THEN_PUSH,        /* push it on the caller's stack: a plain call */
     XV_THEN_INSTANCE,    /* of __init__: it must be None; the result is `keep`, the instance */
-    XV_THEN_KEEP,        /* drop it; the result is `keep` */
     XV_THEN_DISCARD,     /* of __setitem__ and the like: there is no result */
     XV_THEN_CLASS_BODY,  /* of a class body: make the class; `keep` is (name, bases) */
     XV_THEN_IMPORT,      /* of a module's body, `keep`: execute the importing instruction again */
     XV_THEN_GENERATOR,   /* a generator's frame; `keep` is the generator, `mode` says who resumed it, as what follows is theirs */
     XV_THEN_BINARY,      /* of an operator method: after NotImplemented operator `mode` is tried otherwise */
     XV_THEN_NEXT,        /* of a __next__ called by FOR_ITER: StopIteration ends the loop */
-    XV_THEN_BOOL,        /* of __eq__, __contains__, …: the result is its truth; `mode` 1: negated */
     XV_THEN_ENTER,       /* of __enter__: open the block that is waiting */
     XV_THEN_WITH         /* of __exit__: its truth swallows the exception */
 };
@@ -61,7 +59,6 @@ struct xv_frame {
     uint8_t mode;
     uint8_t n_exc;
     uint8_t n_blocks;       /* open now */
-    uint8_t code_flags;     /* XV_FLAG_… of the prelude */
     uint16_t n_state;
 };
 #define XV_FRAME_WORDS (sizeof(struct xv_frame) / sizeof(xv_value))

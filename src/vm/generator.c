@@ -25,9 +25,7 @@ xv_value xv_generator_new(struct xv_vm *vm) {
     struct xv_frame *f = vm->frame;
     size_t words = XV_GENERATOR_WORDS + BLOCK_VALUES * f->n_exc + f->n_state;
     xv_value v = xv_alloc(vm, XV_KIND_GENERATOR, words);
-    vm->frame = f->prev;
-    vm->sp = f->locals;
-    vm->stack_top = f->prev != NULL && f->prev->limit > f->locals ? f->prev->limit : f->locals;
+    xv_frame_leave(vm);
     if (v == XV_NULL) {
         return XV_NULL;
     }
@@ -123,9 +121,7 @@ void xv_generator_save(struct xv_vm *vm) {
     g->ip = XV_INT(f->ip - f->start);
     g->depth = XV_INT((intptr_t)depth);
     g->n_blocks = XV_INT(f->n_blocks);
-    vm->sp = f->result;
-    vm->frame = f->prev;
-    vm->stack_top = f->prev != NULL && f->prev->limit > f->result ? f->prev->limit : f->result;
+    xv_frame_leave(vm);
 }
 
 xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send, xv_value exc) {

@@ -1314,7 +1314,7 @@ do_return:
         NEXT();
     }
     {
-        struct xv_frame *done = drop_frame(vm);
+        struct xv_frame *done = xv_frame_leave(vm);
         unsigned then = done->then, mode = done->mode;
         bool leave = (done->flags & XV_FRAME_EXIT) != 0;
         if (then == XV_THEN_GENERATOR) {
@@ -1324,7 +1324,7 @@ do_return:
                                      : xv_raise_value(vm, &xv_exc_StopIteration, res);
             }
         } else {
-            res = finish(vm, then, mode, done->keep, done->names, res);
+            res = finish(vm, then, done->keep, done->names, res);
         }
         if (leave) {
             return res;
@@ -1427,7 +1427,7 @@ raise_again:
             }
             NEXT();
         }
-        struct xv_frame *done = drop_frame(vm);
+        struct xv_frame *done = xv_frame_leave(vm);
         unsigned then = done->then;
         bool leave = (done->flags & XV_FRAME_EXIT) != 0;
         if (then == XV_THEN_GENERATOR) {

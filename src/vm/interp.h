@@ -39,8 +39,6 @@ bool xv_expand_args(struct xv_vm *vm, xv_value *args, uint32_t *n_pos, uint32_t 
 
 /* RAISE_OBJ: `v` made an exception object; XV_NULL with TypeError pending if it cannot be one. */
 xv_value xv_make_exception(struct xv_vm *vm, xv_value v);
-/* BINARY_OP exception match: 1, 0, -1. */
-int xv_exception_match(struct xv_vm *vm, xv_value exc, xv_value types);
 
 /* LOAD_SUPER_METHOD: out[0], out[1] as xv_find_method does. */
 bool xv_super_method(struct xv_vm *vm, xv_value class_, xv_value self, uint16_t name, xv_value *out);

@@ -283,21 +283,17 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v) {
         xv_value none[1] = {XV_NULL};
         v = xv_call(vm, v, none, 0);
     }
-    if (v == XV_NULL || xv_is_kind(v, XV_KIND_EXCEPTION)) {
-        return v != XV_NULL || vm->exc != XV_NULL
-                   ? v
-                   : xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
+    if (xv_is_kind(v, XV_KIND_EXCEPTION) || (v == XV_NULL && vm->exc != XV_NULL)) {
+        return v;
     }
     return xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
 }
 
 void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip) {
-    xv_value code = xv_function_code(f->function);
     const struct xv_module *m = xv_module(f->module);
     struct xv_raw raw;
     raw_of(vm, f, &raw);
     uint32_t line = xv_line_of(raw.fun, (uint32_t)(ip - 1 - f->start));
-    (void)code;
     xv_traceback_add(vm, vm->exc, XV_QSTR(m->table[0]), line, XV_QSTR(xv_function_name(vm, f->function)));
 }
 

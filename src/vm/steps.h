@@ -106,33 +106,14 @@ static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value 
 
 /* ---- leaving frames */
 
-/* Drops the innermost frame: its caller's goes on with its stack ending where the result belongs. */
-static struct xv_frame *drop_frame(struct xv_vm *vm) {
-    struct xv_frame *f = vm->frame;
-    vm->sp = f->result;
-    vm->frame = f->prev;
-    if (f->prev != NULL && f->prev->limit > f->result) {
-        vm->stack_top = f->prev->limit;
-    } else {
-        vm->stack_top = f->result;
-    }
-    return f;
-}
-
 /* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at vm->sp[0]
  * and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
-static xv_value finish(struct xv_vm *vm, unsigned then, unsigned mode, xv_value keep, xv_value names, xv_value v) {
+static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value names, xv_value v) {
     switch (then) {
     case XV_THEN_INSTANCE:
         return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
-    case XV_THEN_KEEP:
-        return keep;
     case XV_THEN_CLASS_BODY:
         return xv_finish_class(vm, keep, names, v);
-    case XV_THEN_BOOL: {
-        int truth = xv_truth(vm, v);
-        return truth < 0 ? XV_NULL : XV_BOOL((unsigned)truth != mode);
-    }
     default:
         return v;
     }
