@@ -1,6 +1,6 @@
-# Turns a file into a C array.
+# Turns a file into a C array, or without SYMBOL into what stands between its braces.
 #
-#   cmake -DINPUT=<file> -DOUTPUT=<file.c> -DSYMBOL=<symbol> -P embed.cmake
+#   cmake -DINPUT=<file> -DOUTPUT=<file.c> [-DSYMBOL=<symbol>] -P embed.cmake
 
 file(SIZE "${INPUT}" size)
 if(size EQUAL 0)
@@ -12,6 +12,10 @@ string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
 string(REPEAT "....." 16 line)
 string(REGEX REPLACE "(${line})" "\\1\n    " bytes "${bytes}")
 string(REGEX REPLACE "\n *$" "" bytes "${bytes}")
+if(NOT SYMBOL)
+  file(WRITE "${OUTPUT}" "    ${bytes}\n")
+  return()
+endif()
 file(WRITE "${OUTPUT}" "#include <stddef.h>
 #include <stdint.h>
 

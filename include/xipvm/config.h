@@ -116,6 +116,9 @@
 #ifndef XIPVM_MODULE_PLATFORM /* platform: about 0.3 kB */
 #define XIPVM_MODULE_PLATFORM 1
 #endif
+#ifndef XIPVM_MODULE_ASYNCIO /* asyncio: tasks that take turns, without streams: about 4.5 kB; needs time */
+#define XIPVM_MODULE_ASYNCIO XIPVM_MODULE_TIME
+#endif
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

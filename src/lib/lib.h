@@ -31,6 +31,18 @@
  * Does not allocate. */
 const struct xv_native_module *xv_find_native_module(uint16_t name);
 
+/* A module that is written in Python, and lies in the library as a blob. A host that has a blob of this name overrides
+ * it; it is verified when it is imported, like any other. */
+struct xv_python_module {
+    uint16_t name;
+    uint16_t old_name; /* as for native modules */
+    const uint8_t *data;
+    size_t size;
+};
+
+/* The Python module of a name or old name, or NULL. Does not allocate. */
+const struct xv_python_module *xv_find_python_module(uint16_t name);
+
 /* The cell, in flash, that holds the builtin of a name, or NULL. Does not allocate. */
 const xv_value *xv_builtin_find(uint16_t name);
 
@@ -38,6 +50,8 @@ extern const struct xv_native_module xv_module_builtins, xv_module_sys, xv_modul
     xv_module_cmath, xv_module_time, xv_module_micropython, xv_module_errno, xv_module_struct,
     xv_module_collections, xv_module_array, xv_module_io, xv_module_random, xv_module_json,
     xv_module_binascii, xv_module_heapq, xv_module_platform, xv_module_hashlib, xv_module_re;
+
+extern const struct xv_python_module xv_module_asyncio;
 
 extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
     xv_type_callable_iterator;

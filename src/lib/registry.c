@@ -1,4 +1,4 @@
-/* Which native modules there are, by name. */
+/* Which modules the library has, by name: natives, and blobs of its own. */
 #include "lib/lib.h"
 
 struct module_row {
@@ -68,4 +68,23 @@ const struct xv_native_module *xv_find_native_module(uint16_t name) {
         }
     }
     return NULL;
+}
+
+/* The end of the table keeps it from being empty. */
+static const struct xv_python_module *const python_modules[] = {
+#if XIPVM_MODULE_ASYNCIO
+    &xv_module_asyncio,
+#endif
+    NULL,
+};
+
+const struct xv_python_module *xv_find_python_module(uint16_t name) {
+    if (name == XV_NO_NAME) {
+        return NULL;
+    }
+    const struct xv_python_module *const *m = python_modules;
+    while (*m != NULL && (*m)->name != name && (*m)->old_name != name) {
+        m++;
+    }
+    return *m;
 }

@@ -52,8 +52,8 @@ static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source
     return result;
 }
 
-/* The module of a full name, once its parents are loaded; XV_PUSHED if its body must run. */
-static xv_value load(struct xv_vm *vm, xv_value name) {
+/* The module of a full name that is loaded, registered by the host or one of its blobs; XV_STOP if it is none of these. */
+static xv_value load_known(struct xv_vm *vm, xv_value name) {
     xv_value there = loaded(vm, name);
     if (there != XV_STOP) {
         return there;
@@ -69,6 +69,23 @@ static xv_value load(struct xv_vm *vm, xv_value name) {
         if (vm->hal->find_blob(vm->hal->context, (const char *)text.data, text.len, &source)) {
             return start(vm, name, &source);
         }
+    }
+    return XV_STOP;
+}
+
+/* The module of a full name, once its parents are loaded; XV_PUSHED if its body must run. */
+static xv_value load(struct xv_vm *vm, xv_value name) {
+    xv_value found = load_known(vm, name);
+    if (found != XV_STOP) {
+        return found;
+    }
+    const struct xv_python_module *python = xv_find_python_module(xv_qstr_id(name));
+    if (python != NULL) {
+        /* Under both names it is one module, with one state. */
+        xv_value own = XV_QSTR(python->name);
+        found = own == name ? XV_STOP : load_known(vm, own);
+        struct xipvm_source source = {python->data, python->size, false, NULL};
+        return found != XV_STOP ? found : start(vm, own, &source);
     }
     const struct xv_native_module *native = xv_find_native_module(xv_qstr_id(name));
     return native != NULL ? xv_from(native) : no_module(vm, name);

@@ -1,0 +1,117 @@
+# A thousand tasks: the work is bounded, and none of them leaves anything behind.
+import asyncio
+import gc
+import time
+
+N = 1000
+comparisons = 0
+
+
+def count_comparisons(a, b):
+    global comparisons
+    comparisons += 1
+    return time.ticks_diff(a, b)
+
+
+# The module's own: the timers compare with it.
+asyncio.ticks_diff = count_comparisons
+
+
+def pseudo_random(n):
+    x = 1
+    for i in range(n):
+        x = x * 75 % 65537
+        yield x
+
+
+async def sleeper(ms, log):
+    await asyncio.sleep_ms(ms)
+    log.append(ms)
+
+
+async def sleepers():
+    log = []
+    # All are there before the first is due, and the deadlines lie apart, so that their order is known.
+    tasks = [asyncio.create_task(sleeper(300 + x // 1000 * 5, log)) for x in pseudo_random(N)]
+    await asyncio.gather(*tasks)
+    print(len(log), log == sorted(log))
+
+
+async def cancelled():
+    log = []
+    tasks = [asyncio.create_task(sleeper(600000 + x, log)) for x in pseudo_random(N)]
+    await asyncio.sleep(0)
+    print(sum([t.cancel() for t in tasks[::2]]), sum([t.cancel() for t in tasks[1::2]]))
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    print(len(results), log, all([isinstance(r, asyncio.CancelledError) for r in results]))
+
+
+async def add(total, lock, event):
+    await event.wait()
+    async with lock:
+        n = total[0]
+        await asyncio.sleep(0)
+        total[0] = n + 1
+
+
+async def queues():
+    total, lock, event = [0], asyncio.Lock(), asyncio.Event()
+    tasks = [asyncio.create_task(add(total, lock, event)) for _ in range(N)]
+    await asyncio.sleep(0)
+    event.set()
+    for t in tasks:
+        await t
+    print(total, lock.locked())
+
+
+async def link(previous):
+    if previous is not None:
+        await previous
+    else:
+        await asyncio.sleep(600)
+
+
+async def chain():
+    t = None
+    for _ in range(N):
+        t = asyncio.create_task(link(t))
+    await asyncio.sleep(0)
+    t.cancel()
+    try:
+        await t
+    except asyncio.CancelledError:
+        print("the chain is broken")
+
+
+for f in (sleepers, cancelled, queues, chain):
+    comparisons = 0
+    asyncio.run(f())
+    # A sorted list would take some 250000 steps.
+    print(f.__name__, comparisons < 60000)
+
+
+async def quick():
+    await asyncio.sleep_ms(0)
+
+
+async def breaks():
+    raise ValueError
+
+
+async def rounds(n):
+    for i in range(n):
+        t = asyncio.create_task(sleeper(600000, []))
+        await asyncio.create_task(quick())
+        await asyncio.wait_for_ms(quick(), 600000)
+        await asyncio.gather(quick(), breaks(), return_exceptions=True)
+        t.cancel()
+        asyncio.create_task(breaks())
+
+
+asyncio.get_event_loop().set_exception_handler(lambda loop, context: None)
+asyncio.run(rounds(3))
+gc.collect()
+before = gc.mem_alloc()
+asyncio.run(rounds(100))
+gc.collect()
+print(gc.mem_alloc() - before < 1000)
