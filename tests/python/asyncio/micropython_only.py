@@ -21,7 +21,7 @@ async def item(name, ms):
 
 
 async def milliseconds():
-    await asyncio.gather(item("b", 20), item("c", 30), item("a", 10), item("none", 0), item("negative", -10))
+    await asyncio.gather(item("b", 80), item("c", 120), item("a", 40), item("none", 0), item("negative", -10))
     await show(asyncio.wait_for_ms(item("in time", 1), 60000))
     await show(asyncio.wait_for_ms(item("late", 60000), 1))
     await show(asyncio.wait_for_ms(item("none", 0), None))

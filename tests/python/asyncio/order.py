@@ -51,7 +51,7 @@ async def main():
         print("result", await t, t.done())
 
     print("-- sleepers")
-    tasks = [asyncio.create_task(sleeper(t, t / 50)) for t in (3, 1, 2, 0, -1)]
+    tasks = [asyncio.create_task(sleeper(t, t / 20)) for t in (3, 1, 2, 0, -1)]
     for t in tasks:
         await t
 

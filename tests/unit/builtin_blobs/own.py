@@ -1,0 +1,1 @@
+whose = "the host's"
