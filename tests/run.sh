@@ -14,7 +14,6 @@ set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${XIPVM_BUILD_DIR:-$root/build}
 jobs=${XIPVM_JOBS:-$(nproc)}
-rooms="blob link heap object vm lib api"
 stages=("$@")
 [ $# -gt 0 ] || stages=(default stress m32 arm)
 
@@ -135,21 +134,6 @@ run_tests() {
     note "$stage" "$ok" "$bad"
 }
 
-# print_sizes PRESET: code and data of the library, by room.
-print_sizes() {
-    local tree=$build/$1 room objects
-    printf '%-10s %10s %10s %10s\n' "$1" text data bss
-    for room in $rooms all; do
-        objects=$tree/CMakeFiles/xipvm.dir/src/$room
-        [ "$room" != all ] || objects=$tree/CMakeFiles/xipvm.dir
-        objects=$(find "$objects" -name '*.c.o*' 2>/dev/null)
-        [ -n "$objects" ] || continue
-        # shellcheck disable=SC2086 # one word for each object file
-        arm-none-eabi-size -t $objects |
-            awk -v room="$room" '/\(TOTALS\)/ { printf "%-10s %10d %10d %10d\n", room, $1, $2, $3 }'
-    done
-}
-
 host_stage() {
     local stage=$1
     shift
@@ -170,7 +154,7 @@ arm_stage() {
     for preset in cortex-m0plus cortex-m4; do
         build "$preset" "$preset" -DXIPVM_DESKTOP="$desktop" || continue
         note "$preset" 1 0 "builds"
-        print_sizes "$preset"
+        python3 "$root/tests/tools/sizes.py" "$build/$preset"
         arm-none-eabi-size "$build/$preset/examples/cortex-m/demo.elf"
         if ctest --test-dir "$build/$preset" -N 2>/dev/null | grep -q 'Test *#'; then
             run_tests "$preset" "$preset"

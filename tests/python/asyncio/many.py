@@ -54,7 +54,7 @@ async def sleepers():
 
 async def cancelled():
     log = []
-    tasks = [asyncio.create_task(sleeper(600000 + x, log)) for x in pseudo_random(N)]
+    tasks = [asyncio.create_task(sleeper(600000 + x, log)) for x in pseudo_random(FEWER)]
     await asyncio.sleep(0)
     print(sum([t.cancel() for t in tasks[::2]]), sum([t.cancel() for t in tasks[1::2]]))
     results = await asyncio.gather(*tasks, return_exceptions=True)
