@@ -28,9 +28,9 @@ struct file {
 /* Maps a file, read-only, until the process ends. False: errno says why. */
 bool map_file(const char *path, struct file *out);
 
-/* Modules are looked for beside `program` and then along the environment variable XIPVM_PATH. False after a
- * complaint. */
-bool set_search_path(const char *program);
+/* Modules are looked for in the ROMFS image `image` or, if that is NULL, beside `program`, and then along the
+ * environment variable XIPVM_PATH. False after a complaint. */
+bool set_search_path(const char *program, const char *image);
 
 extern const struct xipvm_hal desktop_hal;
 

@@ -72,19 +72,19 @@ static char *copy(const char *text, size_t len) {
     return c;
 }
 
-static bool is_image(const char *path) {
+static bool is_named_as_image(const char *path) {
     size_t len = strlen(path);
     return len > 6 && strcmp(path + len - 6, ".romfs") == 0;
 }
 
-static bool add_place(char *path) {
+static bool add_place(char *path, bool is_image) {
     if (n_places == MAX_PLACES) {
         complain("XIPVM_PATH has more than %d entries", MAX_PLACES - 1);
         return false;
     }
     struct place *p = &places[n_places++];
     p->path = path;
-    p->is_image = is_image(path);
+    p->is_image = is_image;
     if (p->is_image && !map_file(path, &p->image)) {
         complain("cannot read %s: %s", path, strerror(errno));
         return false;
@@ -92,19 +92,24 @@ static bool add_place(char *path) {
     return true;
 }
 
-bool set_search_path(const char *program) {
+static char *folder_of(const char *program) {
     const char *slash = strrchr(program, '/');
-    char *beside =
-        slash == NULL ? copy(".", 1) : copy(program, slash == program ? 1 : (size_t)(slash - program));
+    return slash == NULL ? copy(".", 1) : copy(program, slash == program ? 1 : (size_t)(slash - program));
+}
+
+bool set_search_path(const char *program, const char *image) {
     n_places = 0;
-    if (!add_place(beside)) {
+    if (!add_place(image == NULL ? folder_of(program) : copy(image, strlen(image)), image != NULL)) {
         return false;
     }
     const char *path = getenv("XIPVM_PATH");
     while (path != NULL && *path != '\0') {
         size_t len = strcspn(path, ":");
-        if (len > 0 && !add_place(copy(path, len))) {
-            return false;
+        if (len > 0) {
+            char *place = copy(path, len);
+            if (!add_place(place, is_named_as_image(place))) {
+                return false;
+            }
         }
         path += len + (path[len] == ':');
     }

@@ -7,6 +7,7 @@
 
 static const char usage[] =
     "usage: xipvm run [--heap SIZE[k|M]] [--stats] FILE.mpy [ARG ...]\n"
+    "       xipvm run [--heap SIZE[k|M]] [--stats] --romfs IMAGE NAME [ARG ...]\n"
     "       xipvm verify FILE.mpy ...\n"
     "       xipvm info FILE.mpy\n"
     "       xipvm dis FILE.mpy\n"
@@ -14,6 +15,9 @@ static const char usage[] =
     "run     runs a program; its imports are looked for beside FILE.mpy and then in the folders and ROMFS\n"
     "        images of XIPVM_PATH, which are separated by colons\n"
     "          --heap SIZE   bytes of the arena, with k or M for units of 1024 or 1024 * 1024 (default 8M)\n"
+    "          --romfs IMAGE the program is the module NAME of a ROMFS image, in which its imports are "
+    "looked for\n"
+    "                        first\n"
     "          --stats       a line of JSON about the memory used, on standard error at the end\n"
     "verify  says whether files would be accepted, and if not why\n"
     "info    shows what is in a file, and what loading it takes\n"

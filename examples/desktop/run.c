@@ -12,8 +12,9 @@
 struct options {
     size_t heap;
     bool stats;
-    const char *file;
-    int first_arg; /* index of FILE in argv: sys.argv begins there */
+    const char *image; /* NULL: the program is a file */
+    const char *file;  /* or its name in the image */
+    int first_arg;     /* index of `file` in argv: sys.argv begins there */
 };
 
 static bool parse_size(const char *text, size_t *out) {
@@ -43,13 +44,19 @@ static bool parse(int argc, char **argv, struct options *o) {
         } else if (strcmp(argv[i], "--heap") == 0) {
             complain("--heap wants a number of bytes behind it");
             return false;
+        } else if (strcmp(argv[i], "--romfs") == 0) {
+            if (++i == argc) {
+                complain("--romfs wants the name of an image behind it");
+                return false;
+            }
+            o->image = argv[i];
         } else {
             complain("run has no option '%s'", argv[i]);
             return false;
         }
     }
     if (i == argc) {
-        complain("run wants the name of a .mpy file");
+        complain(o->image == NULL ? "run wants the name of a .mpy file" : "run wants the name of a module");
         return false;
     }
     o->file = argv[i];
@@ -165,17 +172,34 @@ static int run_in(xipvm_vm *vm, const struct options *o, const struct file *file
     return code;
 }
 
+/* Maps the program. False after a complaint. */
+static bool find_program(const struct options *o, struct file *program) {
+    struct file mapped;
+    const char *path = o->image == NULL ? o->file : o->image;
+    if (!map_file(path, &mapped)) {
+        complain("cannot read %s: %s", path, strerror(errno));
+        return false;
+    }
+    if (o->image != NULL) {
+        struct xipvm_source source;
+        if (!xipvm_romfs_find(mapped.data, mapped.size, o->file, strlen(o->file), &source) ||
+            source.is_package) {
+            complain("%s is no ROMFS image with a program %s", o->image, o->file);
+            return false;
+        }
+        mapped = (struct file){source.data, source.size};
+    }
+    *program = mapped;
+    return true;
+}
+
 int command_run(int argc, char **argv) {
     struct options o;
     struct file file;
     if (!parse(argc, argv, &o)) {
         return STATUS_USAGE;
     }
-    if (!map_file(o.file, &file)) {
-        complain("cannot read %s: %s", o.file, strerror(errno));
-        return STATUS_USAGE;
-    }
-    if (!set_search_path(o.file)) {
+    if (!find_program(&o, &file) || !set_search_path(o.file, o.image)) {
         return STATUS_USAGE;
     }
     void *arena = malloc(o.heap == 0 ? 1 : o.heap);

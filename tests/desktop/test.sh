@@ -1,11 +1,12 @@
 #!/bin/bash
 # What the xipvm command promises: exit statuses, where modules are found, and what it says about mistakes.
 #
-#   test.sh <xipvm> <folder of the compiled programs>
+#   test.sh <xipvm> <folder of the compiled programs> <command of the ROMFS packer ...>
 set -u
 
 xipvm=$1
 programs=$2
+pack=("${@:3}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
@@ -51,6 +52,38 @@ expect 3 "main .*" ".*ImportError: .*module in_rom: byte 0: rule H1: .*" run "$m
 export XIPVM_PATH=$work/missing.romfs
 expect 2 "" "xipvm: cannot read .*missing.romfs: No such file or directory" run "$main"
 unset XIPVM_PATH
+
+# Programs in images. Of those, first the packer: the smallest image with a file, and one that takes a filler to be even.
+check_image() {
+    mkdir -p "$work/folder"
+    printf "$1" >"$work/folder/a"
+    if "${pack[@]}" "$work/a.romfs" "$work/folder" "*" && printf "$2" | cmp - "$work/a.romfs"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAIL the image of a file with $1"
+    fi
+}
+check_image hi '\xd2\xcd\x31\x08\x05\x06\x01a\x02\x02hi'
+check_image odd '\xd2\xcd\x31\x80\x09\x05\x07\x01a\x02\x03odd'
+"${pack[@]}" "$work/programs.image" "$programs" || failed=$((failed + 1))
+"${pack[@]}" "$work/lib.romfs" "$programs/lib" || failed=$((failed + 1))
+from=(run --romfs "$work/programs.image")
+expect 0 "main \[\]" "" "${from[@]}" main
+expect 0 "main .*${newline}helper beside main${newline}helper" "" "${from[@]}" main import helper
+expect 0 "elsewhere" "" "${from[@]}" lib.elsewhere
+expect 1 "main .*" ".*ImportError: no module named 'elsewhere'" "${from[@]}" main import elsewhere
+export XIPVM_PATH=$work/lib.romfs
+expect 0 "main .*${newline}elsewhere${newline}elsewhere" "" "${from[@]}" main import elsewhere
+expect 0 "main .*${newline}package${newline}submodule of pack.sub${newline}pack.sub" "" "${from[@]}" main import pack.sub
+unset XIPVM_PATH
+for name in none lib lib.pack "" main.mpy; do
+    expect 2 "" "xipvm: .*programs.image is no ROMFS image with a program $name" "${from[@]}" "$name"
+done
+expect 2 "" "xipvm: .*main.mpy is no ROMFS image with a program main" run --romfs "$main" main
+expect 2 "" "xipvm: cannot read .*none.romfs: No such file or directory" run --romfs "$work/none.romfs" main
+expect 2 "" "xipvm: run wants the name of a module" "${from[@]}"
+expect 2 "" "xipvm: --romfs wants .*" run --romfs
 
 # Memory.
 expect 0 "main .*" "\{\"arena\": [0-9]+, .*\"code_in_ram\": 0, .*\"budget\": [0-9]+\}" run --heap 1M --stats "$main"

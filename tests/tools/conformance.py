@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Runs MicroPython's own test programs on libxipvm.
 
-    conformance.py CHECKOUT --xipvm PROGRAM [--list FILE] [--folders basics,float,...] [--sample N]
+    conformance.py CHECKOUT --xipvm PROGRAM [--list FILE] [--folders basics,float,...] [--sample N] [--romfs]
 
 CHECKOUT is a MicroPython source tree, of which only the folder tests/ is read. Each program is compiled by the stock
 compiler and run by the desktop host; its output is compared with the .exp file beside it, or with
 CPython's. `########` in an .exp file stands for any lines. Prints what fails and why, a table of the
 folders, and as the last line `N passed, N failed`. Programs that the stock compiler refuses, and those that say SKIP,
-are counted apart. Exit status 0 if no program crashed or hung.
+are counted apart. With --romfs the blobs of each folder are packed into one image, from which the programs run. Exit status 0 if no program crashed or hung.
 """
 
 import argparse
@@ -20,6 +20,8 @@ import re
 import shlex
 import subprocess
 import sys
+
+import romfs
 
 FOLDERS = "basics,float,unicode,import,io,micropython,stress,misc,extmod"
 WORDS = {"ok": "passed", "fail": "failed", "skip": "skipped", "refused": "not compiled", "crash": "crashed", "hang": "hung"}
@@ -34,6 +36,7 @@ def arguments():
     parser.add_argument("--folders", default=FOLDERS)
     parser.add_argument("--sample", type=int, help="run only so many, chosen by a fixed seed")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/conformance"))
+    parser.add_argument("--romfs", action="store_true", help="run the programs from images, one for each folder")
     parser.add_argument("--timeout", type=float, default=60)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     return parser.parse_args()
@@ -74,6 +77,16 @@ class Suite:
         for path in sorted((self.tests / "import").rglob("*.py")):
             self.compile(str(path.relative_to(self.tests)))
 
+    def image(self, folder):
+        return self.work / (folder.name + ".romfs")
+
+    def pack(self, names):
+        """Compiles all, and packs the folders that they are in."""
+        with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
+            blobs = [blob for blob in pool.map(self.compile, names) if blob]
+        for folder in {blob.parent for blob in blobs}:
+            self.image(folder).write_bytes(romfs.image(folder))
+
     def expected(self, name):
         for folder in (self.tests, self.work):
             kept = folder / (name + ".exp")
@@ -90,8 +103,9 @@ class Suite:
         if blob is None:
             return "refused", ""
         expected = self.expected(name)
+        program = ["--romfs", str(self.image(blob.parent)), blob.stem] if self.options.romfs else [str(blob)]
         try:
-            done = subprocess.run(shlex.split(self.options.xipvm) + ["run", str(blob)], cwd=(self.tests / name).parent,
+            done = subprocess.run(shlex.split(self.options.xipvm) + ["run"] + program, cwd=(self.tests / name).parent,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                   timeout=self.options.timeout)
         except subprocess.TimeoutExpired:
@@ -127,6 +141,8 @@ def main():
     suite = Suite(options)
     suite.compile_helpers()
     names = suite.programs()
+    if options.romfs:
+        suite.pack(names)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(suite.run, names))
     table = collections.defaultdict(collections.Counter)

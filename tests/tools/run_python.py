@@ -7,6 +7,8 @@ MicroPython dialect differs. A program whose .exp file says so in its first line
 exit status; the line is no part of the output. All others must end as CPython does, with or without an
 error; those with a plain .exp file must end without one.
 
+With --romfs the blobs of each folder are packed into one image, and the programs are run from that.
+
 Files whose names begin with `_`, and those in directories whose names do, are compiled but not run: they
 are there to be imported. The last line printed is `N passed, N failed`.
 """
@@ -22,6 +24,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
+
+import romfs
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent / "python"
 DIFF_LINES = 20
@@ -100,6 +104,17 @@ def blob_path(source, build_dir):
     return build_dir / source.relative_to(TESTS).with_suffix(".mpy")
 
 
+def image_path(folder, build_dir):
+    """Where the image of a folder of programs is; not among the blobs."""
+    name = "-".join(("images",) + folder.relative_to(TESTS).parts)
+    return build_dir.with_name(build_dir.name + "-" + name + ".romfs")
+
+
+def pack_all(folders, build_dir):
+    for folder in folders:
+        image_path(folder, build_dir).write_bytes(romfs.image(build_dir / folder.relative_to(TESTS)))
+
+
 def expected(source, cache_dir, timeout):
     """What the program must print and how it must end, as an Outcome."""
     exp = source.with_suffix(".exp")
@@ -146,7 +161,11 @@ def check(source, args, build_dir):
         want = expected(source, args.cache, args.timeout)
     except RuntimeError as problem:
         return str(problem)
-    command = args.xipvm + ["run"] + args.option + [str(blob_path(source, build_dir))]
+    if args.romfs:
+        program = ["--romfs", str(image_path(source.parent, build_dir)), source.stem]
+    else:
+        program = [str(blob_path(source, build_dir))]
+    command = args.xipvm + ["run"] + args.option + program
     got = run(command, args.timeout)
     trouble = got.err.decode(errors="backslashreplace").strip().splitlines()[-DIFF_LINES:]
     if got.status is None:
@@ -172,6 +191,7 @@ def main():
     parser.add_argument("--option", action="append", default=[],
                         help="an option for `xipvm run`; may be repeated, as --option=--name")
     parser.add_argument("-O", "--level", default="0", help="optimisation level of the compiler")
+    parser.add_argument("--romfs", action="store_true", help="run the programs from images, one for each folder")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=60, help="seconds for each program")
     parser.add_argument("--verbose", action="store_true", help="name the programs that passed too")
@@ -184,6 +204,8 @@ def main():
                 and re.search(args.filter, s.relative_to(TESTS).as_posix())]
     wanted = programs + [s for s in sources if is_support(s)]
     problems = compile_all(args.compiler, wanted, build_dir, args.level, args.jobs)
+    if args.romfs:
+        pack_all({s.parent for s in programs}, build_dir)
 
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
