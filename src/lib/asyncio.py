@@ -487,18 +487,7 @@ class Event:
 
 # An event for one task that resets itself. As the VM runs nothing but the program itself, set() is called by the
 # program too.
-class ThreadSafeFlag:
-    def __init__(self):
-        self.state = False
-        self.waiting = _Queue()
-
-    def set(self):
-        self.state = True
-        self.waiting.wake_all()
-
-    def clear(self):
-        self.state = False
-
+class ThreadSafeFlag(Event):
     def wait(self):
         while not self.state:
             if self.waiting.head is not None:
