@@ -6,27 +6,17 @@
 
 #include "object/container.h"
 #include "object/number.h"
-#include "object/type.h"
-
-static bool complex_arg(struct xv_vm *vm, xv_value v, xv_real *re, xv_real *im) {
-    if (xv_type_of(vm, v) == xv_from(&xv_type_complex)) {
-        xv_complex_get(v, re, im);
-        return true;
-    }
-    *im = 0;
-    return xv_to_real(vm, v, re);
-}
 
 static xv_value cmath_phase(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    return complex_arg(vm, args[0], &re, &im) ? xv_float_from(vm, (xv_real)atan2(im, re)) : XV_NULL;
+    return xv_to_complex(vm, args[0], &re, &im) ? xv_float_from(vm, (xv_real)atan2(im, re)) : XV_NULL;
 }
 
 static xv_value cmath_polar(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    if (!complex_arg(vm, args[0], &re, &im)) {
+    if (!xv_to_complex(vm, args[0], &re, &im)) {
         return XV_NULL;
     }
     xv_value r[2] = {XV_NULL, XV_NULL};
@@ -50,7 +40,7 @@ static xv_value cmath_rect(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value cmath_exp(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    if (!complex_arg(vm, args[0], &re, &im)) {
+    if (!xv_to_complex(vm, args[0], &re, &im)) {
         return XV_NULL;
     }
     double size = exp(re);
@@ -59,7 +49,7 @@ static xv_value cmath_exp(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static xv_value logarithm(struct xv_vm *vm, xv_value arg, double scale) {
     xv_real re, im;
-    if (!complex_arg(vm, arg, &re, &im)) {
+    if (!xv_to_complex(vm, arg, &re, &im)) {
         return XV_NULL;
     }
     if (re == 0 && im == 0) {
@@ -81,7 +71,7 @@ static xv_value cmath_log10(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value cmath_sqrt(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    if (!complex_arg(vm, args[0], &re, &im)) {
+    if (!xv_to_complex(vm, args[0], &re, &im)) {
         return XV_NULL;
     }
     double size = sqrt(hypot(re, im)), half = atan2(im, re) / 2;
@@ -91,7 +81,7 @@ static xv_value cmath_sqrt(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value cmath_cos(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    if (!complex_arg(vm, args[0], &re, &im)) {
+    if (!xv_to_complex(vm, args[0], &re, &im)) {
         return XV_NULL;
     }
     return xv_complex_new(vm, (xv_real)(cos(re) * cosh(im)), (xv_real)(-sin(re) * sinh(im)));
@@ -100,7 +90,7 @@ static xv_value cmath_cos(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value cmath_sin(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     xv_real re, im;
-    if (!complex_arg(vm, args[0], &re, &im)) {
+    if (!xv_to_complex(vm, args[0], &re, &im)) {
         return XV_NULL;
     }
     return xv_complex_new(vm, (xv_real)(sin(re) * cosh(im)), (xv_real)(cos(re) * sinh(im)));

@@ -246,9 +246,22 @@ static bool parse(struct xv_text t, struct parts *out) {
 
 /* ---- constructor and attributes */
 
-static bool to_parts(struct xv_vm *vm, xv_value v, struct parts *out) {
-    out->im = 0;
-    return parts_of(vm, v, out) || xv_to_real(vm, v, &out->re);
+bool xv_to_complex(struct xv_vm *vm, xv_value v, xv_real *re, xv_real *im) {
+    struct parts p = {0, 0};
+    xv_value method = xv_special_find(vm, v, XV_Q___complex__);
+    if (method != XV_NULL) {
+        v = xv_special_call(vm, method, v, &v, 0);
+        if (v != XV_NULL && !xv_is_complex(xv_unwrap(vm, v))) {
+            v = xv_raise(vm, &xv_exc_TypeError, "__complex__ returned non-complex (type %t)", v);
+        }
+        if (v == XV_NULL) {
+            return false;
+        }
+    }
+    bool ok = parts_of(vm, v, &p) || xv_to_real(vm, v, &p.re);
+    *re = p.re;
+    *im = p.im;
+    return ok;
 }
 
 static xv_value make(struct xv_vm *vm, const xv_value *r) {
@@ -264,7 +277,7 @@ static xv_value make(struct xv_vm *vm, const xv_value *r) {
     if (r[1] == XV_NULL && xv_is_complex(text)) {
         return text;
     }
-    if (!to_parts(vm, r[0], &x) || (r[1] != XV_NULL && !to_parts(vm, r[1], &y))) {
+    if (!xv_to_complex(vm, r[0], &x.re, &x.im) || (r[1] != XV_NULL && !xv_to_complex(vm, r[1], &y.re, &y.im))) {
         return XV_NULL;
     }
     if (r[1] == XV_NULL) {

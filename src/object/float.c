@@ -57,7 +57,7 @@ static xv_real floor_mod(xv_real a, xv_real b, xv_real *quotient) {
 }
 
 static xv_value power(struct xv_vm *vm, xv_real a, xv_real b) {
-    if (a == 0 && b < 0) {
+    if (a == 0 && b < 0 && isfinite(b)) {
         return xv_divide_by_zero(vm);
     }
     if (a < 0 && isfinite(a) && isfinite(b) && XV_REAL(floor)(b) != b) {
@@ -196,7 +196,10 @@ static xv_value float_make(struct xv_vm *vm, xv_value type, xv_value *args, uint
     if (xv_is_float(args[0])) {
         return args[0];
     }
-    xv_value text = xv_unwrap(vm, args[0]);
+    xv_value text = xv_number_source(vm, args[0]);
+    if (text == XV_NULL) {
+        return XV_NULL;
+    }
     if (xv_is_number_text(vm, text)) {
         struct xv_text t = xv_number_text(vm, text);
         if (!xv_real_parse(t.data, t.len, &r)) {

@@ -13,6 +13,11 @@ bool xv_is_number_text(const struct xv_vm *vm, xv_value v) {
     return xv_text_kind(vm, v) != XV_KIND_COUNT;
 }
 
+xv_value xv_number_source(struct xv_vm *vm, xv_value v) {
+    v = xv_unwrap(vm, v);
+    return xv_is_a(vm, v, &xv_type_memoryview) ? xv_call(vm, xv_from(&xv_type_bytes), &v, 1) : v;
+}
+
 struct xv_text xv_number_text(const struct xv_vm *vm, xv_value v) {
     struct xv_text text = xv_span(vm, v);
     while (text.len > 0 && is_space(text.data[0])) {
@@ -236,7 +241,10 @@ static xv_value to_int(struct xv_vm *vm, const xv_value *r) {
     if (number != XV_NULL && xv_is_float(number)) {
         return xv_int_from_real(vm, xv_float(number));
     }
-    xv_value text = xv_unwrap(vm, r[0]);
+    xv_value text = xv_number_source(vm, r[0]);
+    if (text == XV_NULL) {
+        return XV_NULL;
+    }
     if (xv_is_number_text(vm, text)) {
         return xv_int_from_str(vm, text, 10);
     }
@@ -249,7 +257,10 @@ static xv_value to_int_in_base(struct xv_vm *vm, const xv_value *r) {
     if (!xv_to_index(vm, r[1], &base)) {
         return XV_NULL;
     }
-    xv_value text = xv_unwrap(vm, r[0]);
+    xv_value text = xv_number_source(vm, r[0]);
+    if (text == XV_NULL) {
+        return XV_NULL;
+    }
     if (!xv_is_number_text(vm, text)) {
         return xv_raise(vm, &xv_exc_TypeError, "can't convert '%t' object to str implicitly", r[0]);
     }

@@ -61,5 +61,7 @@ static inline xv_value xv_float_from(struct xv_vm *vm, xv_real r) {
 /* complex: a GENERIC whose first slot is a RAW of two xv_reals. */
 xv_value xv_complex_new(struct xv_vm *vm, xv_real re, xv_real im);
 void xv_complex_get(xv_value v, xv_real *re, xv_real *im);
+/* The parts of any number, or of what has __complex__, __float__ or __index__: TypeError. */
+bool xv_to_complex(struct xv_vm *vm, xv_value v, xv_real *re, xv_real *im);
 
 #endif

@@ -105,6 +105,8 @@ xv_value xv_divide_by_zero(struct xv_vm *vm);
 
 /* True if the value is a str, bytes or bytearray. Does not allocate. */
 bool xv_is_number_text(const struct xv_vm *vm, xv_value v);
+/* `v`, but for a memoryview the bytes that it shows. */
+xv_value xv_number_source(struct xv_vm *vm, xv_value v);
 /* Its text without the spaces around it. Good until the next allocation. Does not allocate. */
 struct xv_text xv_number_text(const struct xv_vm *vm, xv_value v);
 /* xv_float_parse or xv_float_parse_single, as xv_real wants it. */
