@@ -165,6 +165,10 @@ static int run_in(xipvm_vm *vm, const struct options *o, const struct file *file
         status = xipvm_run_blob(vm, o->file, file->data, file->size, &main_module);
     }
     int code = outcome(vm, o->file, status);
+    status = xipvm_at_exit(vm);
+    if (status != XIPVM_OK) {
+        code = outcome(vm, o->file, status);
+    }
     if (o->stats) {
         print_stats(vm);
     }

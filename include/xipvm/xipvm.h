@@ -111,6 +111,11 @@ enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *mod
 enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *data, size_t size,
                                  xipvm_handle *module);
 
+/* Calls the function that the program gave to sys.atexit(), if it did, and forgets it. For hosts whose programs
+ * have an end: after that, whether or not it was an exception, and before xipvm_close, which calls nothing.
+ * XIPVM_OK also if there is none. */
+enum xipvm_status xipvm_at_exit(xipvm_vm *vm);
+
 /* Calls any callable with `n` arguments. */
 enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n,
                              xipvm_handle *result);

@@ -31,7 +31,7 @@ enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *mod
     vm->fault_code = XIPVM_BLOB_OK;
     uint16_t id = xv_host_name(vm, name);
     /* With a list of names to import, whatever it is, the last module is what an import gives. */
-    xv_value v = id == 0 ? XV_NULL : xv_import(vm, XV_QSTR(id), XV_TRUE, XV_INT(0));
+    xv_value v = id == 0 ? XV_NULL : xv_import(vm, XV_NULL, XV_QSTR(id), XV_TRUE, XV_INT(0));
     return v == XV_NULL ? failed_load(vm) : xv_give(vm, v, module);
 }
 
@@ -99,6 +99,15 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
     uint16_t id = xv_host_name(vm, name);
     xv_value method = id == 0 ? XV_NULL : xv_get_attr(vm, xv_handle_value(vm, object), id);
     return method == XV_NULL ? xv_failed(vm) : call(vm, method, args, n, result);
+}
+
+enum xipvm_status xipvm_at_exit(xipvm_vm *vm) {
+    xv_value function = vm->at_exit;
+    if (function == XV_NULL) {
+        return XIPVM_OK;
+    }
+    vm->at_exit = XV_NULL;
+    return call(vm, function, NULL, 0, NULL);
 }
 
 /* ---- blobs */

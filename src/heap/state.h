@@ -130,6 +130,7 @@ struct xv_vm {
     xv_value builtins_extra;    /* dict of names assigned to the builtins module, or XV_NULL */
     xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
+    xv_value at_exit;           /* what sys.atexit was given, or XV_NULL */
     xv_value last_exc;          /* kept for the host after a call failed */
     xv_value scratch;           /* of heap.c: rooted across its own collections */
     xv_value last_value;

@@ -483,7 +483,18 @@ static xv_value builtin_callable(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value builtin_hash(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     uint32_t hash;
-    return xv_hash(vm, args[0], &hash) ? xv_int_from(vm, hash) : XV_NULL;
+    xv_value v = args[0];
+    /* A number that fits in a word is its own hash. */
+    if (xv_is_small(v)) {
+        return v;
+    }
+    if (xv_is_float(v)) {
+        double d = (double)xv_float(v);
+        if (isfinite(d) && floor(d) == d && d >= (double)XV_SMALL_MIN && d < -(double)XV_SMALL_MIN) {
+            return XV_INT((intptr_t)d);
+        }
+    }
+    return xv_hash(vm, v, &hash) ? xv_int_from(vm, hash) : XV_NULL;
 }
 
 /* Heap objects move: they get odd numbers, counted; all others are known by their word. */
@@ -499,6 +510,7 @@ static xv_value builtin_id(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* isinstance and issubclass: `classes` is a type or a tuple of such, nested to a fixed depth. */
 static int is_among(struct xv_vm *vm, xv_value type, xv_value classes, const char *function, unsigned depth) {
+    classes = xv_unwrap(vm, classes);
     if (xv_is_type(classes)) {
         return xv_is_subtype(vm, type, classes);
     }
@@ -566,6 +578,13 @@ static xv_value builtin_setattr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return args[1] != XV_NULL && xv_set_attr(vm, args[0], xv_qstr_id(args[1]), n == 3 ? args[2] : XV_NULL)
                ? XV_NONE
                : XV_NULL;
+}
+
+/* In a class body its names; in a function, whose locals have no names at run time, the globals. */
+static xv_value builtin_locals(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    return xv_current_locals(vm);
 }
 
 static xv_value builtin_globals(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -677,12 +696,13 @@ static bool add_names_of(struct xv_vm *vm, const xv_value *set, xv_value *r) {
 static xv_value builtin_dir(struct xv_vm *vm, xv_value *args, uint32_t n) {
     xv_value r[3] = {XV_NULL, n == 1 ? args[0] : XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
-    r[0] = xv_set_new(vm, XV_KIND_SET);
+    xv_value own = n == 0 ? XV_NULL : xv_special_find(vm, args[0], XV_Q___dir__);
+    r[0] = own != XV_NULL ? xv_special_call(vm, own, args[0], args, 0) : xv_set_new(vm, XV_KIND_SET);
     bool ok = r[0] != XV_NULL;
     if (ok && n == 0) {
-        r[1] = xv_current_globals(vm);
+        r[1] = xv_current_locals(vm);
         ok = r[1] != XV_NULL && add_keys(vm, &r[0], &r[1]);
-    } else if (ok) {
+    } else if (ok && own == XV_NULL) {
         ok = add_names_of(vm, &r[0], &r[1]);
     }
     ok = ok && (r[0] = xv_list_from(vm, r[0])) != XV_NULL && xv_list_sort(vm, r[0], XV_NULL, false);
@@ -728,7 +748,7 @@ static xv_value builtin_dir(struct xv_vm *vm, xv_value *args, uint32_t n) {
     F(XV_Q_issubclass, builtin_issubclass, 2, 2, XV_N_PLAIN)           \
     F(XV_Q_dir, builtin_dir, 0, 1, XV_N_PLAIN)                         \
     F(XV_Q_globals, builtin_globals, 0, 0, XV_N_PLAIN)                 \
-    F(XV_Q_locals, builtin_globals, 0, 0, XV_N_PLAIN)                  \
+    F(XV_Q_locals, builtin_locals, 0, 0, XV_N_PLAIN)                   \
     F(XV_Q___build_class__, xv_build_class, 2, XV_ANY_ARGS, XV_N_PLAIN) \
     F(XV_Q___import__, xv_builtin_import, 1, 5, XV_N_PLAIN)
 

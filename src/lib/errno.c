@@ -29,7 +29,7 @@ static const struct xv_constant constants[] = {
     XV_CONSTANT(EINPROGRESS, XV_INT(115)),
 };
 
-/* errorcode: names by number, as a new dict. */
+/* errorcode: names by number, as a new dict, which can't be changed as it stands for a constant. */
 static xv_value get_attr(struct xv_vm *vm, uint16_t name) {
     if (name != XV_Q_errorcode) {
         return XV_STOP;
@@ -40,6 +40,9 @@ static xv_value get_attr(struct xv_vm *vm, uint16_t name) {
     bool ok = r[0] != XV_NULL;
     for (size_t i = 0; i < n && ok; i++) {
         ok = xv_dict_set(vm, r[0], constants[i].value, XV_QSTR(constants[i].name));
+    }
+    if (ok) {
+        xv_dict(r[0])->role = XV_DICT_FIXED;
     }
     XV_LEAVE(vm);
     return ok ? r[0] : XV_NULL;

@@ -79,7 +79,7 @@ static xv_value enumerate_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_enumerate = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_enumerate,
-    .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .flags = XV_T_ITER_SELF | XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .make = enumerate_make,
     .next = enumerate_next,
@@ -120,7 +120,7 @@ static xv_value zip_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_zip = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_zip,
-    .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .flags = XV_T_ITER_SELF | XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .make = zip_make,
     .next = zip_next,
@@ -179,7 +179,7 @@ static xv_value map_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_map = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_map,
-    .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .flags = XV_T_ITER_SELF | XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .make = map_make,
     .next = map_next,
@@ -215,7 +215,7 @@ static xv_value filter_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_filter = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_filter,
-    .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .flags = XV_T_ITER_SELF | XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .make = filter_make,
     .next = filter_next,
@@ -271,7 +271,7 @@ static xv_value reversed_next(struct xv_vm *vm, xv_value self) {
 const struct xv_type xv_type_reversed = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_reversed,
-    .flags = XV_T_ITER_SELF | XV_T_NO_SUBCLASS,
+    .flags = XV_T_ITER_SELF | XV_T_NATIVE_SUB,
     .base = &xv_type_object,
     .make = reversed_make,
     .next = reversed_next,

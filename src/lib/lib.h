@@ -67,6 +67,9 @@ xv_value xv_build_class(struct xv_vm *vm, xv_value *args, uint32_t n);
 xv_value xv_builtin_import(struct xv_vm *vm, xv_value *args, uint32_t n);
 /* The dict of the globals of the innermost Python frame. */
 xv_value xv_current_globals(struct xv_vm *vm);
+xv_value xv_current_locals(struct xv_vm *vm);
+/* The exception that the program is handling, or XV_NULL. */
+xv_value xv_handled_exception(const struct xv_vm *vm);
 
 /* ---- helpers that several modules share (lib.c) */
 

@@ -65,21 +65,27 @@ static const struct xv_generic sys_stderr = {XV_CONST_HEADER(XV_KIND_GENERIC), (
 
 /* The Python language level; programs compare it. */
 static const XV_CONST_TUPLE(3) version_info = {XV_TUPLE_HEADER(3), {XV_INT(3), XV_INT(4), XV_INT(0)}};
-static const XV_CONST_TUPLE(3) library_version = {XV_TUPLE_HEADER(3), {XV_INT(0), XV_INT(1), XV_INT(0)}};
+/* The MicroPython whose programs run unchanged; they compare name and version. */
+static const XV_CONST_TUPLE(4) micropython_version = {XV_TUPLE_HEADER(4),
+                                                      {XV_INT(1), XV_INT(29), XV_INT(0), XV_QSTR(XV_Q_)}};
+/* The newest .mpy files that can be run, as MicroPython encodes it: version 6, sub-version 3, no native code. */
+#define MPY_VERSION (6 | 3 << 8)
 #define VERSION_TEXT "3.4.0; libxipvm v0.1.0"
 
 static const struct xv_constant implementation_constants[] = {
-    XV_CONSTANT(name, XV_QSTR(XV_Q_libxipvm)),
-    XV_CONSTANT(version, &library_version),
-    /* The version of .mpy files that can be run. */
-    XV_CONSTANT(_mpy, XV_INT(6)),
+    XV_CONSTANT(name, XV_QSTR(XV_Q_micropython)),
+    XV_CONSTANT(version, &micropython_version),
+    XV_CONSTANT(_machine, XV_QSTR(XV_Q_libxipvm)),
+    XV_CONSTANT(_mpy, XV_INT(MPY_VERSION)),
+    XV_CONSTANT(_build, XV_QSTR(XV_Q_libxipvm)),
 };
 
 static bool implementation_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)vm;
     (void)self;
     (void)how;
-    return xv_putf(out, "(name='%q', version=%r, _mpy=%d)", XV_Q_libxipvm, xv_from(&library_version), 6);
+    return xv_putf(out, "(name='%q', version=%r, _machine='%q', _mpy=%d, _build='%q')", XV_Q_micropython,
+                   xv_from(&micropython_version), XV_Q_libxipvm, MPY_VERSION, XV_Q_libxipvm);
 }
 
 static const struct xv_type implementation_type = {
@@ -139,10 +145,36 @@ static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n
     return text != XV_NULL && xv_call_method(vm, args[1], XV_Q_write, &text, 1) != XV_NULL ? XV_NONE : XV_NULL;
 }
 
+/* (type, exception, None) of what is being handled; three times None if nothing is. Tracebacks are no objects here. */
+static xv_value sys_exc_info(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)args;
+    (void)n;
+    xv_value r[3] = {XV_NONE, xv_handled_exception(vm), XV_NONE};
+    if (r[1] == XV_NULL) {
+        r[1] = XV_NONE;
+    } else {
+        r[0] = xv_type_of(vm, r[1]);
+    }
+    XV_ENTER(vm, r);
+    xv_value info = xv_tuple_of(vm, r, 3);
+    XV_LEAVE(vm);
+    return info;
+}
+
+/* One function at a time, which the host has called when the program is over; returns the one before. */
+static xv_value sys_atexit(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    xv_value before = vm->at_exit == XV_NULL ? XV_NONE : vm->at_exit;
+    vm->at_exit = args[0] == XV_NONE ? XV_NULL : args[0];
+    return before;
+}
+
 /* ---- the tables */
 
 static const struct xv_native functions[] = {
     XV_FUNCTION(exit, sys_exit, 0, 1),
+    XV_FUNCTION(exc_info, sys_exc_info, 0, 0),
+    XV_FUNCTION(atexit, sys_atexit, 1, 1),
     XV_FUNCTION(print_exception, sys_print_exception, 1, 2),
 };
 

@@ -37,13 +37,38 @@ static xv_value module_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
     return XV_STOP;
 }
 
+/* What a native module holds, as a dict that can't be changed. */
+static xv_value native_module_dict(struct xv_vm *vm, const struct xv_native_module *m) {
+    xv_value r[1] = {xv_dict_new(vm, (size_t)m->n_functions + m->n_constants + m->n_computed + 1)};
+    XV_ENTER(vm, r);
+    bool ok = r[0] != XV_NULL && xv_dict_set_name(vm, r[0], XV_Q___name__, XV_QSTR(m->name));
+    for (uint16_t i = 0; i < m->n_functions && ok; i++) {
+        ok = xv_dict_set_name(vm, r[0], m->functions[i].name, xv_from(&m->functions[i]));
+    }
+    for (uint16_t i = 0; i < m->n_constants && ok; i++) {
+        ok = xv_dict_set_name(vm, r[0], m->constants[i].name, m->constants[i].value);
+    }
+    for (uint16_t i = 0; i < m->n_computed && ok; i++) {
+        xv_value v = m->get_attr(vm, m->computed[i]);
+        ok = v != XV_NULL && (v == XV_STOP || xv_dict_set_name(vm, r[0], m->computed[i], v));
+    }
+    if (ok) {
+        xv_dict(r[0])->role = XV_DICT_FIXED;
+    }
+    XV_LEAVE(vm);
+    return ok ? r[0] : XV_NULL;
+}
+
 static xv_value native_module_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
     const struct xv_native_module *m = (const struct xv_native_module *)v;
     xv_value found = table_value(m, name);
     if (found == XV_STOP && m->get_attr != NULL) {
         found = m->get_attr(vm, name);
     }
-    return found == XV_STOP && name == XV_Q___name__ ? XV_QSTR(m->name) : found;
+    if (found == XV_STOP && name == XV_Q___name__) {
+        return XV_QSTR(m->name);
+    }
+    return found == XV_STOP && name == XV_Q___dict__ ? native_module_dict(vm, m) : found;
 }
 
 /* What a class's or type's attribute is when it is read from the class itself. */
@@ -72,6 +97,10 @@ static xv_value class_value(struct xv_vm *vm, xv_value found, xv_value type) {
 static xv_value slot_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
     xv_value self;
     const struct xv_type *type = xv_native_type(vm, v, &self);
+    if (self != v && xv_is_type(self)) {
+        /* An instance of a subclass of `type` has the attributes of the class that it wraps. */
+        return xv_find_attr(vm, self, name);
+    }
     XV_FIND_SLOT(type, get_attr);
     return type == NULL ? XV_STOP : type->get_attr(vm, self, name);
 }
@@ -133,6 +162,9 @@ xv_value xv_find_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
             return native_module_attr(vm, v, name);
         case XV_KIND_CLASS:
         case XV_KIND_TYPE: {
+            if (name == XV_Q___new__ && xv_kind(v) == XV_KIND_TYPE && v != xv_from(&xv_type_object)) {
+                return xv_from(&xv_builtin_new);
+            }
             xv_value found = xv_type_lookup(vm, v, name, NULL);
             if (found != XV_NULL) {
                 return class_value(vm, found, v);

@@ -215,7 +215,7 @@ static bool complete(struct xv_vm *vm, xv_value *r) {
     xv_class(r[0])->mro = r[1];
     xv_value root = shape_new(vm, r[0], XV_NULL, 0);
     xv_class(r[0])->root = root;
-    xv_dict(xv_class(r[0])->dict)->is_class = 1;
+    xv_dict(xv_class(r[0])->dict)->role = XV_DICT_OF_CLASS;
     return root != XV_NULL;
 }
 

@@ -46,9 +46,15 @@ struct xv_dict {
     uint32_t used;       /* entries, tombstones included */
     uint32_t live;       /* entries that exist */
     uint8_t is_names;    /* a namespace: keys are names, and a change of the key set changes vm->names_version */
-    uint8_t is_class;    /* a class's dict: … changes vm->class_version */
+    uint8_t role;        /* XV_DICT_… */
     uint8_t shape;       /* what kinds of keys there are, and the size of the index (table.c) */
     uint8_t changes;     /* counts changes of the key set, to notice those that a key's __eq__ makes */
+};
+
+enum xv_dict_role {
+    XV_DICT_PLAIN,
+    XV_DICT_OF_CLASS,    /* a class's: a change of the key set changes vm->class_version */
+    XV_DICT_FIXED        /* shows what lies in flash: a program that changes it gets a TypeError */
 };
 
 static inline struct xv_dict *xv_dict(xv_value v) {
@@ -60,6 +66,8 @@ int xv_dict_find(struct xv_vm *vm, xv_value dict, xv_value key, xv_value **value
 /* By name: never fails, never allocates. NULL: not there. */
 xv_value *xv_dict_find_name(const struct xv_vm *vm, xv_value dict, uint16_t name);
 xv_value xv_dict_get_name(const struct xv_vm *vm, xv_value dict, uint16_t name); /* XV_NULL: not there */
+/* TypeError, and true, for a dict that is XV_DICT_FIXED; all that changes one by a key asks by itself. */
+bool xv_dict_refuses(struct xv_vm *vm, xv_value dict);
 bool xv_dict_set(struct xv_vm *vm, xv_value dict, xv_value key, xv_value value);
 bool xv_dict_set_name(struct xv_vm *vm, xv_value dict, uint16_t name, xv_value value);
 /* 1 deleted, 0 not there, -1. *old (may be NULL) becomes the value. */

@@ -123,7 +123,7 @@ static xv_value dict_make(struct xv_vm *vm, xv_value type, xv_value *args, uint3
 /* ---- methods */
 
 static xv_value dict_update(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    return fill(vm, &args[0], args + 1, n - 1) ? XV_NONE : XV_NULL;
+    return !xv_dict_refuses(vm, args[0]) && fill(vm, &args[0], args + 1, n - 1) ? XV_NONE : XV_NULL;
 }
 
 static xv_value dict_get(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -158,6 +158,9 @@ static xv_value dict_pop(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value dict_popitem(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     uint32_t at;
+    if (xv_dict_refuses(vm, args[0])) {
+        return XV_NULL;
+    }
     if (!xv_table_last(args[0], &at)) {
         return xv_raise(vm, &xv_exc_KeyError, "popitem(): dictionary is empty");
     }
@@ -173,6 +176,9 @@ static xv_value dict_popitem(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static xv_value dict_clear(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
+    if (xv_dict_refuses(vm, args[0])) {
+        return XV_NULL;
+    }
     xv_dict_clear(vm, args[0]);
     return XV_NONE;
 }

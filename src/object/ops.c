@@ -270,19 +270,42 @@ static xv_value equal(struct xv_vm *vm, xv_value a, xv_value b) {
     return result == XV_NOT_IMPLEMENTED ? XV_BOOL(r[0] == r[1]) : result;
 }
 
+/* What one side says to `self != other`: its __ne__, or the contrary of its __eq__. */
+static xv_value differs_from(struct xv_vm *vm, xv_value self, xv_value other) {
+    if (!xv_is_user(self)) {
+        return XV_NOT_IMPLEMENTED;
+    }
+    if (xv_special_find(vm, self, XV_Q___ne__) != XV_NULL) {
+        return call_operator(vm, XV_Q___ne__, self, other);
+    }
+    xv_value same = call_operator(vm, XV_Q___eq__, self, other);
+    if (same == XV_NULL || same == XV_NOT_IMPLEMENTED) {
+        return same;
+    }
+    int truth = decide(vm, same);
+    return truth < 0 ? XV_NULL : XV_BOOL(!truth);
+}
+
 static xv_value not_equal(struct xv_vm *vm, xv_value a, xv_value b) {
     xv_value r[2] = {a, b};
     XV_ENTER(vm, r);
     xv_value result = XV_NOT_IMPLEMENTED;
     if (xv_is_user(a) || xv_is_user(b)) {
         bool swap = xv_right_first(vm, a, b);
-        result = call_operator(vm, XV_Q___ne__, r[swap], r[!swap]);
+        result = differs_from(vm, r[swap], r[!swap]);
         if (result == XV_NOT_IMPLEMENTED) {
-            result = call_operator(vm, XV_Q___ne__, r[!swap], r[swap]);
+            result = differs_from(vm, r[!swap], r[swap]);
         }
-    }
-    if (result == XV_NOT_IMPLEMENTED) {
-        int same = decide(vm, equal(vm, r[0], r[1]));
+        if (result == XV_NOT_IMPLEMENTED) {
+            xv_value left = xv_unwrap(vm, r[0]);
+            result = ask_types(vm, XV_EQ, left, xv_unwrap(vm, r[1]));
+            result = xv_is_bool(result) ? XV_BOOL(result == XV_FALSE) : result;
+        }
+        if (result == XV_NOT_IMPLEMENTED) {
+            result = XV_BOOL(r[0] != r[1]);
+        }
+    } else {
+        int same = decide(vm, equal(vm, a, b));
         result = same < 0 ? XV_NULL : XV_BOOL(!same);
     }
     XV_LEAVE(vm);
@@ -679,7 +702,7 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
     }
     for (const struct xv_type *t = type; t != NULL; t = t->base) {
         if (t->flags & XV_T_ITER_SELF) {
-            return self;
+            return self == v || xv_special_find(vm, v, XV_Q___next__) == XV_NULL ? self : v;
         }
         if (t->iter != NULL) {
             return t->iter(vm, self);

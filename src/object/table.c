@@ -214,7 +214,7 @@ static uint32_t hash_at(const struct xv_vm *vm, const struct xv_dict *t, uint32_
 static void note_change(struct xv_vm *vm, struct xv_dict *t) {
     t->changes++;
     vm->names_version += t->is_names;
-    vm->class_version += t->is_class;
+    vm->class_version += t->role == XV_DICT_OF_CLASS;
 }
 
 /* ---- searching */
@@ -479,6 +479,18 @@ static int replace_at(struct xv_dict *t, uint32_t at, xv_value value, bool repla
     return 1;
 }
 
+static bool is_namespace(const struct xv_dict *t) {
+    return t->is_names || t->role == XV_DICT_OF_CLASS;
+}
+
+bool xv_dict_refuses(struct xv_vm *vm, xv_value dict) {
+    if (xv_dict(dict)->role != XV_DICT_FIXED) {
+        return false;
+    }
+    xv_raise(vm, &xv_exc_TypeError, "this dict can't be changed");
+    return true;
+}
+
 /* xv_table_put when the table must grow, or Python code may run. */
 static int put_slowly(struct xv_vm *vm, xv_value table, xv_value key, xv_value value, bool replace,
                       uint32_t *at) {
@@ -490,7 +502,7 @@ static int put_slowly(struct xv_vm *vm, xv_value table, xv_value key, xv_value v
     /* A namespace has no keys but names, as far as they can be names: its values are cached by their
      * addresses. */
     struct xv_dict *t = xv_dict(r[0]);
-    if ((t->is_names || t->is_class) && simple && !xv_is_qstr(key) && xv_is_str(vm, key) &&
+    if (is_namespace(t) && simple && !xv_is_qstr(key) && xv_is_str(vm, key) &&
         xv_text(vm, key).len <= XV_NAME_MAX) {
         r[1] = xv_intern_str(vm, key);
         if (r[1] == XV_NULL) {
@@ -523,13 +535,17 @@ int xv_table_put(struct xv_vm *vm, xv_value table, xv_value key, xv_value value,
     if (at == NULL) {
         at = &ignored;
     }
+    if (t->role == XV_DICT_FIXED) {
+        xv_dict_refuses(vm, table);
+        return -1;
+    }
     enum key_class class_ = key_class(key);
     if (class_ != KEY_OTHER && (t->shape & KEYS_HASHED) == 0) {
         *at = find_simple(vm, t, key, value_shift(t));
         if (*at != NOWHERE) {
             return replace_at(t, *at, value, replace);
         }
-        if (t->used < capacity(t) && (class_ != KEY_TEXT || !(t->is_names || t->is_class))) {
+        if (t->used < capacity(t) && (class_ != KEY_TEXT || !is_namespace(t))) {
             *at = append(vm, t, key, value, log_slots(t) != 0 ? simple_hash(vm, key) : 0);
             return 0;
         }
@@ -690,6 +706,9 @@ bool xv_dict_set_name(struct xv_vm *vm, xv_value dict, uint16_t name, xv_value v
 }
 
 int xv_dict_delete(struct xv_vm *vm, xv_value dict, xv_value key, xv_value *old) {
+    if (xv_dict_refuses(vm, dict)) {
+        return -1;
+    }
     xv_value r[1] = {dict};
     XV_ENTER(vm, r);
     uint32_t at;

@@ -407,13 +407,16 @@ static xv_value object_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_NONE;
 }
 
-/* A static method: args[0] is the class. */
+/* A static method: args[0] is the class. What makes an `object` makes no other built-in value. */
 static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!xv_is_type(args[0])) {
         return xv_raise(vm, &xv_exc_TypeError, "object.__new__(X): X is not a type object (%t)", args[0]);
     }
     if (xv_kind(args[0]) == XV_KIND_TYPE) {
-        return xv_type_make(vm, args[0], args[0], args + 1, n - 1);
+        return args[0] == xv_from(&xv_type_object)
+                   ? xv_type_make(vm, args[0], args[0], args + 1, n - 1)
+                   : xv_raise(vm, &xv_exc_TypeError, "object.__new__(X): X is a built-in type (%v)",
+                              xv_type_name(args[0]));
     }
     if (xv_class(args[0])->flags & XV_C_EXCEPTION) {
         return xv_type_make(vm, xv_class(args[0])->native, args[0], args + 1, n - 1);
@@ -433,6 +436,15 @@ static xv_value object_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
     XV_LEAVE(vm);
     return r[0];
 }
+
+/* The __new__ of every other built-in type. */
+static xv_value builtin_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    return xv_is_kind(args[0], XV_KIND_TYPE) ? xv_type_make(vm, args[0], args[0], args + 1, n - 1)
+                                             : object_new(vm, args, n);
+}
+
+const struct xv_native xv_builtin_new =
+    XV_NATIVE_X(__new__, builtin_new, 1, XV_ANY_ARGS, XV_N_KEYWORDS | XV_N_STATIC);
 
 /* What a data descriptor in the class wants to be called, with object and value, to set or delete the
  * attribute: r[0] the descriptor's function, r[1] its receiver or XV_NULL. False if it is none. */
@@ -666,7 +678,7 @@ static xv_value type_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {
 const struct xv_type xv_type_type = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_type,
-    .flags = XV_T_NO_SUBCLASS,
+    .flags = XV_T_NATIVE_SUB,
     .make = type_make,
     .print = type_print,
     .hash = object_hash,

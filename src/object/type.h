@@ -73,6 +73,9 @@ static inline bool xv_self_is_right(const struct xv_vm *vm, const struct xv_nati
     return false;
 }
 
+/* int.__new__ and the like; object's own is in its table. */
+extern const struct xv_native xv_builtin_new;
+
 /* T(…) of the built-in type `native`, for it or for a program's exception class below it. `n` as for a native. */
 xv_value xv_type_make(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n);
 

@@ -478,3 +478,19 @@ xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_va
 xv_value xv_current_globals(struct xv_vm *vm) {
     return vm->frame == NULL ? XV_NULL : xv_module(vm->frame->module)->globals;
 }
+
+xv_value xv_handled_exception(const struct xv_vm *vm) {
+    for (struct xv_frame *f = vm->frame; f != NULL; f = f->prev) {
+        for (unsigned i = f->n_blocks; i-- > 0;) {
+            const struct xv_block *b = &xv_frame_blocks(f)[i];
+            if (b->base & XV_BLOCK_RAISED) {
+                return b->exc;
+            }
+        }
+    }
+    return XV_NULL;
+}
+
+xv_value xv_current_locals(struct xv_vm *vm) {
+    return vm->frame != NULL && vm->frame->names != XV_NULL ? vm->frame->names : xv_current_globals(vm);
+}

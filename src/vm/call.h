@@ -87,12 +87,17 @@ xv_value xv_run(struct xv_vm *vm);
 
 /* The globals of the innermost frame, a dict; XV_NULL if there is no frame. */
 xv_value xv_current_globals(struct xv_vm *vm);
+/* The same of its names: the class's so far in a class body, else the globals. */
+xv_value xv_current_locals(struct xv_vm *vm);
+/* The exception that is being handled: that of the innermost except or finally block which one has entered; XV_NULL if there is
+ * none. Does not allocate. */
+xv_value xv_handled_exception(const struct xv_vm *vm);
 
 /* Generators (vm/generator.c). */
 struct xv_generator {
     uintptr_t header;
     xv_value function;
-    xv_value module;
+    xv_value pending;     /* what pend_throw() has it raise when it is resumed, or XV_NULL */
     xv_value ip;          /* small int, offset to go on at; XV_NONE: finished; XV_NOT_IMPLEMENTED: running */
     xv_value depth;       /* small int: value stack; fresh: -1 */
     xv_value n_blocks;    /* small int */
@@ -119,12 +124,12 @@ xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send);
 xv_value xv_stop_value(struct xv_vm *vm);
 
 /* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which the
- * same call is to be made again. `fromlist` as in IMPORT_NAME. */
-xv_value xv_import_step(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
+ * same call is to be made again. `fromlist` as in IMPORT_NAME; `globals`, a dict or XV_NULL, are those of the importing module. */
+xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* IMPORT_NAME: xv_import_step, unless the program has put a function of its own in the place of builtins.__import__. */
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* Whole imports from C. */
-xv_value xv_import(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
+xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* `from module import name`: as xv_import_step. */
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);

@@ -31,7 +31,6 @@ xv_value xv_generator_new(struct xv_vm *vm) {
     }
     struct xv_generator *g = generator_of(v);
     g->function = f->function;
-    g->module = f->module;
     g->ip = XV_INT(0);
     g->depth = FRESH;
     g->n_blocks = XV_INT(0);
@@ -146,11 +145,22 @@ xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send
     return result;
 }
 
+static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc);
+
+/* Raises in a generator what pend_throw() was given. As xv_generator_resume. */
+static xv_value throw_pending(struct xv_vm *vm, xv_value generator) {
+    xv_value exc = generator_of(generator)->pending;
+    generator_of(generator)->pending = XV_NULL;
+    return throw_into(vm, generator, exc);
+}
+
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator) {
     if (generator_of(generator)->ip == XV_NONE) {
         return XV_STOP;
     }
-    xv_value v = xv_generator_resume(vm, generator, XV_NULL, XV_NULL);
+    xv_value v = generator_of(generator)->pending != XV_NULL
+                     ? throw_pending(vm, generator)
+                     : xv_generator_resume(vm, generator, XV_NULL, XV_NULL);
     if (v == XV_NULL && xv_pending(vm, &xv_exc_StopIteration)) {
         xv_clear(vm);
         return XV_STOP;
@@ -169,13 +179,23 @@ xv_value xv_stop_value(struct xv_vm *vm) {
 }
 
 xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send) {
-    if (send != XV_NONE) {
+    if (send != XV_NONE || xv_is_kind(iterator, XV_KIND_GENERATOR)) {
         return xv_call_method(vm, iterator, XV_Q_send, &send, 1);
     }
     if (xv_is_user(iterator)) {
         return xv_call_method(vm, iterator, XV_Q___next__, NULL, 0);
     }
-    xv_value v = xv_next(vm, iterator);
+    /* Not xv_next, which drops the value of a StopIteration that a function called by map() has raised. */
+    const struct xv_type *t = xv_plain_type(vm, iterator);
+    XV_FIND_SLOT(t, next);
+    if (t == NULL) {
+        return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't an iterator", iterator);
+    }
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
+    xv_value v = t->next(vm, iterator);
+    xv_native_leave(vm);
     return v == XV_STOP ? xv_raise_empty(vm, &xv_exc_StopIteration) : v;
 }
 
@@ -194,29 +214,44 @@ static xv_value delegate_of(struct xv_vm *vm, xv_value generator) {
     return slots_of(generator, info)[info->n_state - 2];
 }
 
-static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc);
+static bool is_generator_exit(const struct xv_vm *vm, xv_value exc) {
+    return xv_is_subtype(vm, exc != XV_NULL && xv_is_type(exc) ? exc : xv_type_of(vm, exc), xv_from(&xv_exc_GeneratorExit));
+}
 
-/* Passes an exception on to the iterator that `generator` delegates to. As xv_generator_resume: a value means that it yielded. */
+/* Passes what was thrown on to the iterator that `generator` delegates to, whose own throw() may take anything. As
+ * xv_generator_resume: a value means that it yielded. */
 static xv_value throw_through(struct xv_vm *vm, xv_value generator, xv_value inner, xv_value exc) {
     xv_value r[4] = {generator, inner, exc, XV_NULL};
     XV_ENTER(vm, r);
-    bool closing = xv_is_subtype(vm, xv_type_of(vm, exc), xv_from(&xv_exc_GeneratorExit));
-    xv_value v;
+    bool closing = is_generator_exit(vm, exc);
+    if (closing) {
+        r[2] = xv_make_exception(vm, exc);
+    }
+    xv_value v = XV_NULL;
     bool lacks = false;
-    if (xv_is_kind(inner, XV_KIND_GENERATOR)) {
-        v = throw_into(vm, inner, exc);
+    if (r[2] == XV_NULL) {
+        XV_LEAVE(vm);
+        return XV_NULL;
+    }
+    if (xv_is_kind(r[1], XV_KIND_GENERATOR)) {
+        v = throw_into(vm, r[1], r[2]);
     } else if (closing) {
-        v = xv_call_method_if(vm, inner, XV_Q_close, NULL, 0);
+        v = xv_call_method_if(vm, r[1], XV_Q_close, NULL, 0);
         lacks = v == XV_STOP;
         if (v != XV_NULL) {
             v = xv_raise_empty(vm, &xv_exc_StopIteration);
         }
     } else {
-        v = xv_call_method_if(vm, inner, XV_Q_throw, &r[2], 1);
+        v = xv_call_method_if(vm, r[1], XV_Q_throw, &r[2], 1);
         lacks = v == XV_STOP;
     }
     if (lacks) {
         xv_clear(vm);
+        r[2] = xv_make_exception(vm, r[2]);
+        if (r[2] == XV_NULL) {
+            XV_LEAVE(vm);
+            return XV_NULL;
+        }
         vm->exc = r[2];
         v = XV_NULL;
     }
@@ -254,14 +289,21 @@ static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc) {
     if (g->ip == XV_NOT_IMPLEMENTED) {
         return xv_raise(vm, &xv_exc_ValueError, "generator already executing");
     }
-    if (g->depth == FRESH) {
-        g->ip = XV_NONE;
-        vm->exc = exc;
-        return XV_NULL;
-    }
     xv_value inner = delegate_of(vm, generator);
     if (inner == XV_NULL) {
-        return xv_generator_resume(vm, generator, XV_NULL, exc);
+        xv_value r[1] = {generator};
+        XV_ENTER(vm, r);
+        exc = xv_make_exception(vm, exc);
+        XV_LEAVE(vm);
+        if (exc == XV_NULL) {
+            return XV_NULL;
+        }
+        if (generator_of(r[0])->depth != FRESH) {
+            return xv_generator_resume(vm, r[0], XV_NULL, exc);
+        }
+        generator_of(r[0])->ip = XV_NONE;
+        vm->exc = exc;
+        return XV_NULL;
     }
     if (!xv_native_enter(vm)) {
         return XV_NULL;
@@ -276,8 +318,19 @@ static xv_value generator_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (n > 2 && args[2] != XV_NONE && args[2] != XV_NULL && !xv_is_kind(exc, XV_KIND_EXCEPTION)) {
         exc = xv_is_kind(args[2], XV_KIND_EXCEPTION) ? args[2] : xv_call(vm, exc, &args[2], 1);
     }
-    exc = exc == XV_NULL ? XV_NULL : xv_make_exception(vm, exc);
     return exc == XV_NULL ? XV_NULL : throw_into(vm, args[0], exc);
+}
+
+/* MicroPython's: has the exception raised when the generator is resumed next; None takes it back. Returns what was pending. */
+static xv_value generator_pend_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    struct xv_generator *g = generator_of(args[0]);
+    if (g->ip == XV_NOT_IMPLEMENTED) {
+        return xv_raise(vm, &xv_exc_ValueError, "generator already executing");
+    }
+    xv_value before = g->pending == XV_NULL ? XV_NONE : g->pending;
+    g->pending = args[1] == XV_NONE ? XV_NULL : args[1];
+    return before;
 }
 
 static xv_value generator_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -301,11 +354,17 @@ static xv_value generator_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
 /* send and __next__ push the frame, so that a chain of them takes no C stack. */
 static xv_value generator_send(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
+    if (generator_of(args[0])->pending != XV_NULL) {
+        return throw_pending(vm, args[0]);
+    }
     return xv_generator_push(vm, args[0], args[1], vm->sp) ? XV_PUSHED : XV_NULL;
 }
 
 static xv_value generator_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
+    if (generator_of(args[0])->pending != XV_NULL) {
+        return throw_pending(vm, args[0]);
+    }
     return xv_generator_push(vm, args[0], XV_NULL, vm->sp) ? XV_PUSHED : XV_NULL;
 }
 
@@ -320,6 +379,7 @@ static const struct xv_native generator_methods[] = {
     XV_NATIVE(__next__, generator_next, 1, 1),
     XV_NATIVE(send, generator_send, 2, 2),
     XV_NATIVE(throw, generator_throw, 2, 4),
+    XV_NATIVE(pend_throw, generator_pend_throw, 2, 2),
     XV_NATIVE(close, generator_close, 1, 1),
 };
 

@@ -164,9 +164,8 @@ static xv_value load_path(struct xv_vm *vm, xv_value name, xv_value *top) {
     return r[2];
 }
 
-/* The full name of a relative import (spec 3.7). */
-static xv_value absolute(struct xv_vm *vm, xv_value name, intptr_t level) {
-    xv_value globals = xv_current_globals(vm);
+/* The full name of a relative import (spec 3.7) in a module with these globals, or XV_NULL. */
+static xv_value absolute(struct xv_vm *vm, xv_value globals, xv_value name, intptr_t level) {
     xv_value own = globals == XV_NULL ? XV_NULL : xv_dict_get_name(vm, globals, XV_Q___name__);
     if (own == XV_NULL || !xv_is_str(vm, own)) {
         return xv_raise(vm, &xv_exc_ImportError, "can't perform relative import");
@@ -198,14 +197,14 @@ static xv_value absolute(struct xv_vm *vm, xv_value name, intptr_t level) {
     return id == 0 ? XV_NULL : XV_QSTR(id);
 }
 
-xv_value xv_import_step(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level) {
+xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level) {
     if (!xv_is_small(level) || xv_small(level) < 0) {
         return xv_raise(vm, &xv_exc_ValueError, "level must be >= 0");
     }
     xv_value r[2] = {name, fromlist};
     XV_ENTER(vm, r);
     if (level != XV_INT(0)) {
-        r[0] = absolute(vm, name, xv_small(level));
+        r[0] = absolute(vm, globals, name, xv_small(level));
     } else {
         r[0] = xv_intern_str(vm, name);
     }
@@ -253,20 +252,20 @@ xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_v
     xv_value override =
         vm->builtins_extra == XV_NULL ? XV_NULL : xv_dict_get_name(vm, vm->builtins_extra, XV_Q___import__);
     if (override == XV_NULL) {
-        return xv_import_step(vm, name, fromlist, level);
+        return xv_import_step(vm, xv_current_globals(vm), name, fromlist, level);
     }
     xv_value args[5] = {name, xv_current_globals(vm), XV_NONE, fromlist, level};
     return xv_call(vm, override, args, 5);
 }
 
-xv_value xv_import(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level) {
-    xv_value r[2] = {name, fromlist};
+xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level) {
+    xv_value r[3] = {name, fromlist, globals};
     XV_ENTER(vm, r);
     xv_value v = XV_PUSHED;
     while (v == XV_PUSHED) {
         xv_value *base = vm->sp;
         xv_value *old_top = vm->stack_top;
-        v = xv_import_step(vm, r[0], r[1], level);
+        v = xv_import_step(vm, r[2], r[0], r[1], level);
         if (v == XV_PUSHED) {
             vm->frame->flags |= XV_FRAME_EXIT;
             bool entered = xv_native_enter(vm);
@@ -294,7 +293,13 @@ xv_value xv_builtin_import(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (xv_is_kind(fromlist, XV_KIND_TUPLE) && xv_n_items(fromlist) == 0) {
         fromlist = XV_NONE;
     }
-    return xv_import(vm, args[0], fromlist, n > 4 ? args[4] : XV_INT(0));
+    /* Which module a relative name starts from is the caller's to say. */
+    xv_value globals = n > 1 && args[1] != XV_NONE ? xv_unwrap(vm, args[1]) : xv_current_globals(vm);
+    xv_value level = n > 4 ? args[4] : XV_INT(0);
+    if (level != XV_INT(0) && !xv_is_kind(globals, XV_KIND_DICT)) {
+        return xv_raise(vm, &xv_exc_TypeError, "globals must be a dict, not %t", args[1]);
+    }
+    return xv_import(vm, globals, args[0], fromlist, level);
 }
 
 /* ---- from m import * */
@@ -356,15 +361,35 @@ static bool import_native(struct xv_vm *vm, const struct xv_native_module *m, xv
     return done;
 }
 
+/* What an object that is no native module says to be imported: XV_STOP if it says nothing, as one whose __getattr__ does not
+ * know the name does. */
+static xv_value listed_names(struct xv_vm *vm, xv_value module) {
+    xv_value all = xv_find_attr(vm, module, XV_Q___all__);
+    if (all == XV_NULL && xv_pending(vm, &xv_exc_AttributeError)) {
+        xv_clear(vm);
+        return XV_STOP;
+    }
+    return all;
+}
+
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names) {
     if (xv_is_kind(module, XV_KIND_NATIVE_MODULE)) {
         return import_native(vm, (const struct xv_native_module *)module, names);
     }
-    if (!xv_is_kind(module, XV_KIND_MODULE)) {
-        xv_raise(vm, &xv_exc_ImportError, "can't import * from '%t'", module);
-        return false;
+    /* Anything may stand in sys.modules. */
+    xv_value r[2] = {module, names};
+    XV_ENTER(vm, r);
+    xv_value all = listed_names(vm, module);
+    bool done = all != XV_NULL;
+    if (done && all != XV_STOP) {
+        done = import_listed(vm, r[0], all, r[1]);
+    } else if (done) {
+        xv_value dict = xv_is_kind(r[0], XV_KIND_MODULE) ? xv_module(r[0])->globals : xv_find_attr(vm, r[0], XV_Q___dict__);
+        if (dict == XV_STOP || (dict != XV_NULL && !xv_is_kind(dict, XV_KIND_DICT))) {
+            dict = xv_raise(vm, &xv_exc_ImportError, "can't import * from '%t'", r[0]);
+        }
+        done = dict != XV_NULL && import_public(vm, dict, r[1]);
     }
-    xv_value globals = xv_module(module)->globals;
-    xv_value all = xv_dict_get_name(vm, globals, XV_Q___all__);
-    return all != XV_NULL ? import_listed(vm, module, all, names) : import_public(vm, globals, names);
+    XV_LEAVE(vm);
+    return done;
 }

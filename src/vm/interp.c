@@ -878,7 +878,7 @@ backward:
                 goto wrong_container;
             }
             SYNC();
-            if (xv_is_kind(v, XV_KIND_GENERATOR)) {
+            if (xv_is_kind(v, XV_KIND_GENERATOR) && ((struct xv_generator *)v)->pending == XV_NULL) {
                 if (((struct xv_generator *)v)->ip == XV_NONE) {
                     goto exhausted;
                 }
@@ -1003,7 +1003,10 @@ backward:
     CASE(LOAD_BUILD_CLASS) : {
         static const struct xv_native build_class = {XV_CONST_HEADER(XV_KIND_NATIVE), xv_build_class,
                                                      XV_Q___build_class__, 2, XV_ANY_ARGS, XV_N_PLAIN};
-        PUSH(xv_from(&build_class));
+        xv_value own = vm->builtins_extra == XV_NULL
+                           ? XV_NULL
+                           : xv_dict_get_name(vm, vm->builtins_extra, XV_Q___build_class__);
+        PUSH(own != XV_NULL ? own : xv_from(&build_class));
         NEXT();
     }
 
@@ -1262,7 +1265,7 @@ yield:
         xv_value it = sp[-2];
         ip--; /* executed again when resumed */
         SYNC();
-        if (xv_is_kind(it, XV_KIND_GENERATOR)) {
+        if (xv_is_kind(it, XV_KIND_GENERATOR) && ((struct xv_generator *)it)->pending == XV_NULL) {
             if (xv_generator_push(vm, it, TOP == XV_NONE ? XV_NULL : TOP, sp)) {
                 vm->frame->mode = RESUME_YIELD_FROM;
                 goto pushed;

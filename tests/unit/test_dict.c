@@ -227,7 +227,7 @@ static void namespaces_count_versions(void **state) {
     assert_true(vm->names_version != before);
     uintptr_t class_before = vm->class_version;
     xv_dict(r[0])->is_names = 0;
-    xv_dict(r[0])->is_class = 1;
+    xv_dict(r[0])->role = XV_DICT_OF_CLASS;
     assert_true(xv_dict_set_name(vm, r[0], XV_Q_append, XV_NONE));
     assert_true(vm->class_version != class_before);
     XV_LEAVE(vm);
