@@ -1,6 +1,8 @@
 /* import array: numbers side by side, as C has them.
  *
- * An array is a GENERIC: the bytes (RAW, or XV_NULL as long as there are none), the number of items, the code. */
+ * An array is a GENERIC: the bytes (RAW, or XV_NULL as long as there are none), the number of items, the code. Of
+ * code 'O', MicroPython's, the items are any objects: they stand in an ARRAY, where the collector sees them, and
+ * no buffer is lent of it, as addresses are not for programs to read or write. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_ARRAY
@@ -9,6 +11,7 @@
 #include "object/str.h"
 
 enum { DATA, LEN, CODE, N_SLOTS };
+#define OBJECTS 'O'
 
 static const struct xv_type array_type;
 
@@ -23,7 +26,7 @@ static char array_code(xv_value self) {
 /* 0 for a code that there is none of. */
 static size_t size_of_code(char code) {
     size_t align;
-    return xv_item_size(code, true, &align);
+    return code == OBJECTS ? sizeof(xv_value) : xv_item_size(code, true, &align);
 }
 
 static uint8_t *array_data(xv_value self) {
@@ -38,6 +41,9 @@ static size_t array_capacity(xv_value self) {
 static xv_value item_at(struct xv_vm *vm, xv_value self, size_t i) {
     char code = array_code(self);
     size_t size = size_of_code(code);
+    if (code == OBJECTS) {
+        return xv_items(xv_slots(self)[DATA])[i];
+    }
     return xv_item_load(vm, code, size, xv_is_big_endian(), array_data(self) + i * size);
 }
 
@@ -69,7 +75,8 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t len) {
     }
     size_t wanted = capacity != 0 && len < capacity + capacity / 2 ? capacity + capacity / 2 : len;
     wanted = wanted < 8 ? 8 : wanted;
-    xv_value data = xv_alloc_bytes(vm, XV_KIND_RAW, wanted * size);
+    xv_value data = array_code(*self) == OBJECTS ? xv_alloc_array(vm, wanted)
+                                                 : xv_alloc_bytes(vm, XV_KIND_RAW, wanted * size);
     if (data == XV_NULL) {
         return false;
     }
@@ -92,7 +99,12 @@ static bool append_bytes(struct xv_vm *vm, const xv_value *self, const xv_value 
         xv_raise_memory(vm);
         return false;
     }
-    if (!reserve(vm, self, len + items) || !xv_get_buffer(vm, *buffer, &source)) {
+    if (!reserve(vm, self, len + items)) {
+        return false;
+    }
+    if (as_array(vm, *buffer) != XV_NULL) {
+        source.data = array_data(as_array(vm, *buffer));
+    } else if (!xv_get_buffer(vm, *buffer, &source)) {
         return false;
     }
     memmove(array_data(*self) + len * size, source.data + from, items * size);
@@ -100,10 +112,26 @@ static bool append_bytes(struct xv_vm *vm, const xv_value *self, const xv_value 
     return true;
 }
 
+static bool append_object(struct xv_vm *vm, const xv_value *self, xv_value item) {
+    xv_value r[1] = {item};
+    XV_ENTER(vm, r);
+    size_t len = array_len(*self);
+    bool ok = reserve(vm, self, len + 1);
+    if (ok) {
+        xv_items(xv_slots(*self)[DATA])[len] = r[0];
+        xv_slots(*self)[LEN] = XV_INT(len + 1);
+    }
+    XV_LEAVE(vm);
+    return ok;
+}
+
 static bool append_item(struct xv_vm *vm, const xv_value *self, xv_value item) {
     uint8_t bytes[XV_ITEM_MAX];
     char code = array_code(*self);
     size_t size = size_of_code(code);
+    if (code == OBJECTS) {
+        return append_object(vm, self, item);
+    }
     if (!xv_item_store(vm, code, size, xv_is_big_endian(), item, bytes) || !reserve(vm, self, array_len(*self) + 1)) {
         return false;
     }
@@ -142,7 +170,7 @@ static bool extend(struct xv_vm *vm, const xv_value *self, xv_value from, bool b
     struct xv_buffer buffer;
     if (as_array(vm, r[0]) != XV_NULL && array_code(r[0]) == array_code(*self)) {
         ok = append_bytes(vm, self, &r[0], 0, array_len(r[0]));
-    } else if (bytes_as_items && is_bytes_like(vm, r[0])) {
+    } else if (bytes_as_items && array_code(*self) != OBJECTS && is_bytes_like(vm, r[0])) {
         ok = xv_get_buffer(vm, r[0], &buffer);
         if (ok && buffer.len % size != 0) {
             xv_raise(vm, &xv_exc_ValueError, "bytes length not a multiple of item size");
@@ -267,6 +295,10 @@ static bool set_slice(struct xv_vm *vm, xv_value self, xv_value slice, xv_value 
             if (new_count != 0) {
                 memcpy(at, array_data(r[1]), new_count * size);
             }
+            if (new_count < count) {
+                /* What was an object must not stay one. */
+                memset(array_data(r[0]) + (len - count + new_count) * size, 0, (count - new_count) * size);
+            }
             xv_slots(r[0])[LEN] = XV_INT(len - count + new_count);
         }
     }
@@ -284,20 +316,24 @@ static bool array_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_v
     }
     uint8_t item[XV_ITEM_MAX];
     size_t at = 0;
-    xv_value r[2] = {self, index};
+    xv_value r[3] = {self, index, value};
     XV_ENTER(vm, r);
-    size_t size = size_of_code(array_code(self));
-    bool ok = xv_item_store(vm, array_code(self), size, xv_is_big_endian(), value, item) &&
+    char code = array_code(self);
+    size_t size = size_of_code(code);
+    bool ok = (code == OBJECTS || xv_item_store(vm, code, size, xv_is_big_endian(), value, item)) &&
               xv_check_index(vm, r[1], array_len(r[0]), "array", &at);
-    if (ok) {
+    if (ok && code == OBJECTS) {
+        xv_items(xv_slots(r[0])[DATA])[at] = r[2];
+    } else if (ok) {
         memcpy(array_data(r[0]) + at * size, item, size);
     }
     XV_LEAVE(vm);
     return ok;
 }
 
-/* The first difference decides; if there is none the lengths do. -1, 0, 1; 2 on an exception. */
-static int compare(struct xv_vm *vm, xv_value a, xv_value b) {
+/* The first difference decides; if there is none the lengths do. -1, 0, 1; 2 on an exception. Unless they are `ordered` nothing but
+ * 0 tells more than that they differ. */
+static int compare(struct xv_vm *vm, xv_value a, xv_value b, bool ordered) {
     xv_value r[4] = {a, b, XV_NULL, XV_NULL};
     int order = 0;
     XV_ENTER(vm, r);
@@ -307,7 +343,7 @@ static int compare(struct xv_vm *vm, xv_value a, xv_value b) {
             equal = xv_equal(vm, r[2], r[3]);
         }
         if (equal == 0) {
-            int less = xv_less(vm, r[2], r[3]);
+            int less = ordered ? xv_less(vm, r[2], r[3]) : 0;
             order = less < 0 ? 2 : less > 0 ? -1 : 1;
         } else if (equal < 0) {
             order = 2;
@@ -322,7 +358,7 @@ static int compare(struct xv_vm *vm, xv_value a, xv_value b) {
 }
 
 static xv_value compared(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b) {
-    int order = compare(vm, a, b);
+    int order = compare(vm, a, b, op != XV_EQ);
     if (order == 2) {
         return XV_NULL;
     }
@@ -414,8 +450,11 @@ static xv_value array_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv
 }
 
 static bool array_buffer(struct xv_vm *vm, xv_value self, struct xv_buffer *out) {
-    (void)vm;
     size_t size = size_of_code(array_code(self));
+    if (array_code(self) == OBJECTS) {
+        xv_raise(vm, &xv_exc_TypeError, "an array of objects has no bytes");
+        return false;
+    }
     bool has_data = xv_slots(self)[DATA] != XV_NULL;
     *out = (struct xv_buffer){has_data ? array_data(self) : NULL, array_len(self) * size, true, (uint8_t)array_code(self)};
     return true;

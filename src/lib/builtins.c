@@ -710,6 +710,46 @@ static xv_value builtin_dir(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return ok ? r[0] : XV_NULL;
 }
 
+/* ---- help() */
+
+static bool put_modules(struct xv_printer *out) {
+    bool ok = true;
+    const struct xv_native_module *m;
+    for (size_t i = 0; ok && (m = xv_native_module_at(i)) != NULL; i++) {
+        ok = xv_putf(out, "%q\n", m->name);
+    }
+    return ok && xv_puts(out, "and what the host finds\n");
+}
+
+/* What an object, or its type, has a name for. r[0] is the object; there are two further roots. */
+static bool put_help(struct xv_printer *out, xv_value *r) {
+    struct xv_vm *vm = out->vm;
+    if (!xv_putf(out, "object %v is of type %q\n", r[0], xv_qstr_id(xv_name_of_type(vm, r[0])))) {
+        return false;
+    }
+    bool has_names = xv_is_type(r[0]) || xv_is_kind(r[0], XV_KIND_MODULE) || xv_is_kind(r[0], XV_KIND_NATIVE_MODULE);
+    r[0] = xv_find_attr(vm, has_names ? r[0] : xv_type_of(vm, r[0]), XV_Q___dict__);
+    bool ok = r[0] != XV_NULL;
+    uint32_t at = 0;
+    while (ok && xv_is_kind(r[0], XV_KIND_DICT) && xv_dict_next(r[0], &at, &r[1], &r[2])) {
+        ok = xv_putf(out, "  %v -- ", r[1]) && xv_put_value(out, r[2], XV_PRINT_STR) && xv_putc(out, '\n');
+    }
+    return ok;
+}
+
+static xv_value builtin_help(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    xv_value r[3] = {n == 0 ? XV_NULL : args[0], XV_NULL, XV_NULL};
+    XV_ENTER(vm, r);
+    struct xv_printer out;
+    xv_printer_begin(&out, vm, true);
+    bool ok = n == 0 ? xv_puts(&out, "libxipvm: help(object), help('modules')\n")
+              : xv_is_str(vm, args[0]) && xv_str_same(vm, args[0], XV_QSTR(XV_Q_modules)) ? put_modules(&out)
+                                                                                          : put_help(&out, r);
+    xv_printer_end(&out);
+    XV_LEAVE(vm);
+    return ok ? XV_NONE : XV_NULL;
+}
+
 /* ---- the table
  *
  * XV_EXCEPTION_TYPES pastes its names together, so those that are not static names of the .mpy format are
@@ -749,6 +789,7 @@ static xv_value builtin_dir(struct xv_vm *vm, xv_value *args, uint32_t n) {
     F(XV_Q_dir, builtin_dir, 0, 1, XV_N_PLAIN)                         \
     F(XV_Q_globals, builtin_globals, 0, 0, XV_N_PLAIN)                 \
     F(XV_Q_locals, builtin_locals, 0, 0, XV_N_PLAIN)                   \
+    F(XV_Q_help, builtin_help, 0, 1, XV_N_PLAIN)                       \
     F(XV_Q___build_class__, xv_build_class, 2, XV_ANY_ARGS, XV_N_PLAIN) \
     F(XV_Q___import__, xv_builtin_import, 1, 5, XV_N_PLAIN)
 

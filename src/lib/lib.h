@@ -43,6 +43,9 @@ struct xv_python_module {
 /* The Python module of a name or old name, or NULL. Does not allocate. */
 const struct xv_python_module *xv_find_python_module(uint16_t name);
 
+/* The native modules one by one; NULL beyond the last. Does not allocate. */
+const struct xv_native_module *xv_native_module_at(size_t i);
+
 /* The cell, in flash, that holds the builtin of a name, or NULL. Does not allocate. */
 const xv_value *xv_builtin_find(uint16_t name);
 

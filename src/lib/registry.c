@@ -61,6 +61,10 @@ static const struct module_row rows[] = {
 #endif
 };
 
+const struct xv_native_module *xv_native_module_at(size_t i) {
+    return i < sizeof rows / sizeof *rows ? rows[i].module : NULL;
+}
+
 const struct xv_native_module *xv_find_native_module(uint16_t name) {
     for (size_t i = 0; name != XV_NO_NAME && i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].name == name || rows[i].old_name == name) {

@@ -240,7 +240,9 @@ xv_value xv_bytes_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_val
         return xv_operand(vm, a, b, &t) ? XV_BOOL(xv_find_first(xv_span(vm, a), t) != XV_NOT_FOUND) : XV_NULL;
     }
     bool compares = op == XV_EQ || op == XV_NE || op == XV_LT || op == XV_GT || op == XV_LE || op == XV_GE;
-    if ((op != XV_ADD && !compares) || !xv_has_bytes(vm, b)) {
+    /* Any bytes can be added, but an array of numbers is not equal to the bytes that these happen to have. */
+    bool comparable = xv_is_bytes(vm, b) || xv_is_kind(b, XV_KIND_BYTEARRAY) || xv_is_a(vm, b, &xv_type_memoryview);
+    if ((op != XV_ADD && !(compares && comparable)) || !xv_has_bytes(vm, b)) {
         return XV_NOT_IMPLEMENTED;
     }
     if (op == XV_ADD) {
