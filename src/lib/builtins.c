@@ -664,7 +664,8 @@ static bool add_native_module(struct xv_vm *vm, const xv_value *set, xv_value *r
         r[0] = vm->builtins_extra;
         return add_keys(vm, set, &r[0]);
     }
-    return add_rows(vm, set, m->functions, m->n_functions, m->constants, m->n_constants);
+    return xv_set_add(vm, *set, XV_QSTR(XV_Q___name__)) &&
+           add_rows(vm, set, m->functions, m->n_functions, m->constants, m->n_constants);
 }
 
 static bool add_names_of(struct xv_vm *vm, const xv_value *set, xv_value *r) {

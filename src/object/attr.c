@@ -29,6 +29,9 @@ static xv_value module_attr(struct xv_vm *vm, xv_value v, uint16_t name) {
     if (name == XV_Q___dict__) {
         return globals;
     }
+    if (name == XV_Q___class__) {
+        return xv_from(&xv_type_module);
+    }
     xv_value getattr = xv_dict_get_name(vm, globals, XV_Q___getattr__);
     if (getattr != XV_NULL) {
         xv_value arg[1] = {XV_QSTR(name)};
@@ -67,6 +70,9 @@ static xv_value native_module_attr(struct xv_vm *vm, xv_value v, uint16_t name) 
     }
     if (found == XV_STOP && name == XV_Q___name__) {
         return XV_QSTR(m->name);
+    }
+    if (found == XV_STOP && name == XV_Q___class__) {
+        return xv_from(&xv_type_module);
     }
     return found == XV_STOP && name == XV_Q___dict__ ? native_module_dict(vm, m) : found;
 }

@@ -173,19 +173,19 @@ static xv_value shape_new(struct xv_vm *vm, xv_value class_, xv_value parent, ui
     return v;
 }
 
-/* A function named __new__ is a static method without being marked so; __init_subclass__ and __class_getitem__ are class methods. */
-static bool wrap_special(struct xv_vm *vm, xv_value dict) {
-    xv_value f = xv_dict_get_name(vm, dict, XV_Q___new__);
+/* A function of that name in a class's dict becomes a static or class method without being marked so. */
+static bool wrap_special(struct xv_vm *vm, xv_value dict, uint16_t name, enum xv_kind kind) {
+    xv_value f = xv_dict_get_name(vm, dict, name);
     if (f == XV_NULL || !xv_is_function(f)) {
         return true;
     }
     xv_value r[2] = {dict, f};
     XV_ENTER(vm, r);
-    xv_value wrapper = xv_alloc(vm, XV_KIND_STATICMETHOD, sizeof(struct xv_wrapper) / sizeof(uintptr_t));
+    xv_value wrapper = xv_alloc(vm, kind, sizeof(struct xv_wrapper) / sizeof(uintptr_t));
     bool done = wrapper != XV_NULL;
     if (done) {
         ((struct xv_wrapper *)wrapper)->get = r[1];
-        done = xv_dict_set_name(vm, r[0], XV_Q___new__, wrapper);
+        done = xv_dict_set_name(vm, r[0], name, wrapper);
     }
     XV_LEAVE(vm);
     return done;
@@ -193,7 +193,9 @@ static bool wrap_special(struct xv_vm *vm, xv_value dict) {
 
 /* Fills in a class whose name, bases and dict are set. r[0] is the class, r[1] a free root. */
 static bool complete(struct xv_vm *vm, xv_value *r) {
-    if (!inherit(vm, xv_class(r[0])) || !wrap_special(vm, xv_class(r[0])->dict)) {
+    if (!inherit(vm, xv_class(r[0])) ||
+        !wrap_special(vm, xv_class(r[0])->dict, XV_Q___new__, XV_KIND_STATICMETHOD) ||
+        !wrap_special(vm, xv_class(r[0])->dict, XV_Q___init_subclass__, XV_KIND_CLASSMETHOD)) {
         return false;
     }
     uint32_t at = 0;
@@ -246,6 +248,21 @@ static bool set_names(struct xv_vm *vm, xv_value class_) {
     return done;
 }
 
+/* Tells the first of a new class's bases that wants to know: __init_subclass__(), bound to the new class. */
+static bool tell_base(struct xv_vm *vm, xv_value class_) {
+    xv_value mro = xv_class(class_)->mro;
+    for (size_t i = 1; i < xv_n_items(mro); i++) {
+        xv_value base = xv_items(mro)[i];
+        xv_value method = xv_is_kind(base, XV_KIND_CLASS)
+                              ? xv_dict_get_name(vm, xv_class(base)->dict, XV_Q___init_subclass__)
+                              : XV_NULL;
+        if (xv_is_kind(method, XV_KIND_CLASSMETHOD)) {
+            return xv_call(vm, ((struct xv_wrapper *)method)->get, &class_, 1) != XV_NULL;
+        }
+    }
+    return true;
+}
+
 xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value dict) {
     if (name == XV_NULL || !xv_is_str(vm, name)) {
         return xv_raise(vm, &xv_exc_TypeError, "the name of a class must be a str");
@@ -267,7 +284,7 @@ xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value 
         c->name = r[2];
         c->bases = r[3];
         c->dict = r[4];
-        if (!complete(vm, r) || !set_names(vm, r[0])) {
+        if (!complete(vm, r) || !set_names(vm, r[0]) || !tell_base(vm, r[0])) {
             r[0] = XV_NULL;
         }
     }

@@ -519,9 +519,18 @@ static xv_value object_delattr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return set_by_name(vm, args[0], args[1], XV_NULL);
 }
 
+/* So that a class's own can hand on to super(). */
+static xv_value object_init_subclass(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)args;
+    (void)n;
+    return XV_NONE;
+}
+
 static const struct xv_native object_methods[] = {
     XV_NATIVE_X(__init__, object_init, 1, XV_ANY_ARGS, XV_N_KEYWORDS),
     XV_NATIVE_X(__new__, object_new, 1, XV_ANY_ARGS, XV_N_KEYWORDS | XV_N_STATIC),
+    XV_NATIVE_X(__init_subclass__, object_init_subclass, 1, 1, XV_N_CLASS),
     XV_NATIVE(__setattr__, object_setattr, 3, 3),
     XV_NATIVE(__delattr__, object_delattr, 2, 2),
 };
