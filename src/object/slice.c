@@ -129,25 +129,6 @@ static xv_value slice_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv
     return equal < 0 ? XV_NULL : XV_BOOL(equal);
 }
 
-/* So that a subscript of any sort can be the key of a dict. */
-static bool slice_hash(struct xv_vm *vm, xv_value self, uint32_t *out) {
-    if (!xv_native_enter(vm)) {
-        return false;
-    }
-    xv_value r[3] = {slice_of(self)->start, slice_of(self)->stop, slice_of(self)->step};
-    XV_ENTER(vm, r);
-    bool ok = true;
-    *out = 0;
-    for (int i = 0; i < 3 && ok; i++) {
-        uint32_t part = 0;
-        ok = xv_hash(vm, r[i], &part);
-        *out = xv_hash_mix(*out, part);
-    }
-    XV_LEAVE(vm);
-    xv_native_leave(vm);
-    return ok;
-}
-
 static xv_value slice_indices(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     intptr_t len, start, stop, step;
@@ -192,12 +173,11 @@ static const struct xv_native slice_methods[] = {
 const struct xv_type xv_type_slice = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_slice,
-    .flags = XV_T_NO_SUBCLASS,
+    .flags = XV_T_NO_SUBCLASS | XV_T_UNHASHABLE,
     .base = &xv_type_object,
     .methods = slice_methods,
     .n_methods = sizeof slice_methods / sizeof *slice_methods,
     .make = slice_make,
     .print = slice_print,
     .binary = slice_binary,
-    .hash = slice_hash,
 };

@@ -1,5 +1,5 @@
 # What MicroPython's objects have and CPython's have not, or otherwise: pend_throw, exceptions of any kind handed to a
-# user's throw(), read-only dicts of native modules, slices as keys, sys.exc_info, sys.atexit, sys.implementation.
+# user's throw(), read-only dicts of native modules, sys.exc_info, sys.atexit, sys.implementation.
 import errno
 import math
 import sys
@@ -103,17 +103,6 @@ for d in (errno.errorcode, math.__dict__):
     copy[key] = 0
     print(len(copy) == len(d), dict(d) == d)
 print(math.__dict__["__name__"], math.__dict__["sqrt"](9), sys.__dict__["path"] is sys.path)
-
-d = {slice(1): 1, slice(None, "a", 3): 2}
-print(d[:1], d[:"a":3], d.get(slice(2)), slice(1, 2) == slice(1, 2), hash(slice(4)) == hash(slice(4)))
-try:
-    {}[1:2]
-except KeyError as e:
-    print(e.args)
-try:
-    hash(slice([]))
-except TypeError:
-    print("TypeError")
 
 
 def show():
