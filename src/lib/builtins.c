@@ -715,9 +715,9 @@ static xv_value builtin_dir(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static bool put_modules(struct xv_printer *out) {
     bool ok = true;
-    const struct xv_native_module *m;
-    for (size_t i = 0; ok && (m = xv_native_module_at(i)) != NULL; i++) {
-        ok = xv_putf(out, "%q\n", m->name);
+    uint16_t name;
+    for (size_t i = 0; ok && (name = xv_library_module(i)) != XV_NO_NAME; i++) {
+        ok = xv_putf(out, "%q\n", name);
     }
     return ok && xv_puts(out, "and what the host finds\n");
 }

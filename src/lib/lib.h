@@ -43,8 +43,8 @@ struct xv_python_module {
 /* The Python module of a name or old name, or NULL. Does not allocate. */
 const struct xv_python_module *xv_find_python_module(uint16_t name);
 
-/* The native modules one by one; NULL beyond the last. Does not allocate. */
-const struct xv_native_module *xv_native_module_at(size_t i);
+/* The names of the library's modules one by one; XV_NO_NAME beyond the last. Does not allocate. */
+uint16_t xv_library_module(size_t i);
 
 /* The cell, in flash, that holds the builtin of a name, or NULL. Does not allocate. */
 const xv_value *xv_builtin_find(uint16_t name);

@@ -61,10 +61,6 @@ static const struct module_row rows[] = {
 #endif
 };
 
-const struct xv_native_module *xv_native_module_at(size_t i) {
-    return i < sizeof rows / sizeof *rows ? rows[i].module : NULL;
-}
-
 const struct xv_native_module *xv_find_native_module(uint16_t name) {
     for (size_t i = 0; name != XV_NO_NAME && i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].name == name || rows[i].old_name == name) {
@@ -91,4 +87,13 @@ const struct xv_python_module *xv_find_python_module(uint16_t name) {
         m++;
     }
     return *m;
+}
+
+uint16_t xv_library_module(size_t i) {
+    size_t n = sizeof rows / sizeof *rows;
+    if (i < n) {
+        return rows[i].name;
+    }
+    size_t n_python = sizeof python_modules / sizeof *python_modules - 1;
+    return i - n < n_python ? python_modules[i - n]->name : XV_NO_NAME;
 }

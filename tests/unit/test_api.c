@@ -644,6 +644,28 @@ static void test_dotted_import(void **state) {
     host_close(&h);
 }
 
+/* What a program gave to sys.atexit is called once, when the host says so; its exception is the host's to see. */
+static void test_at_exit(void **state) {
+    (void)state;
+    struct host h;
+    host_open(&h, ARENA);
+    ok(xipvm_at_exit(h.vm));
+    xipvm_handle sys = import(h.vm, "sys"), builtins = import(h.vm, "builtins");
+    xipvm_handle help = attribute(h.vm, builtins, "help"), len = attribute(h.vm, builtins, "len");
+    ok(xipvm_call_method(h.vm, sys, "atexit", &help, 1, NULL));
+    xipvm_collect(h.vm);
+    h.len = 0;
+    ok(xipvm_at_exit(h.vm));
+    assert_true(h.len > 0);
+    h.len = 0;
+    ok(xipvm_at_exit(h.vm));
+    assert_int_equal(h.len, 0);
+    ok(xipvm_call_method(h.vm, sys, "atexit", &len, 1, NULL));
+    raises(h.vm, xipvm_at_exit(h.vm), "TypeError");
+    ok(xipvm_at_exit(h.vm));
+    host_close(&h);
+}
+
 /* A blob runs as __main__, and can be run again. */
 static void test_run_blob(void **state) {
     (void)state;
@@ -1090,6 +1112,7 @@ int main(void) {
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_dotted_import),
+        cmocka_unit_test(test_at_exit),
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
         cmocka_unit_test(test_exception_text),
