@@ -434,16 +434,42 @@ static bool check_count(struct xv_vm *vm, intptr_t count, size_t len) {
     return true;
 }
 
-bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text) {
-    xv_value r[2] = {file, xv_unwrap(vm, text)};
-    XV_ENTER(vm, r);
-    bool is_base = xv_is_a(vm, file, &xv_type_io_base);
-    size_t len = xv_text(vm, r[1]).len;
-    if (is_base) {
-        r[1] = xv_str_slice(vm, XV_KIND_BYTES, r[1], 0, len);
+/* The bytes of a str from an offset on as a new bytearray, which is what MicroPython's programs expect. */
+static xv_value bytearray_of(struct xv_vm *vm, const xv_value *text, size_t from) {
+    size_t len = xv_text(vm, *text).len - from;
+    xv_value v = xv_bytearray_new(vm, len);
+    if (v != XV_NULL && len > 0) {
+        memcpy(xv_bytearray_data(v), xv_text(vm, *text).data + from, len);
     }
-    xv_value result = r[1] == XV_NULL ? XV_NULL : xv_call_method(vm, r[0], XV_Q_write, &r[1], 1);
-    bool ok = result != XV_NULL && (!is_base || !xv_is_small(result) || check_count(vm, xv_small(result), len));
+    return v;
+}
+
+/* r[0].write() of the bytes of r[1], until all are written or no more are taken; r[2] is for what is handed over. */
+static bool write_bytes(struct xv_vm *vm, xv_value *r) {
+    size_t len = xv_text(vm, r[1]).len, done = 0;
+    do {
+        r[2] = bytearray_of(vm, &r[1], done);
+        xv_value result = r[2] == XV_NULL ? XV_NULL : xv_call_method(vm, r[0], XV_Q_write, &r[2], 1);
+        if (result == XV_NULL || !xv_is_small(result)) {
+            return result != XV_NULL;
+        }
+        intptr_t count = xv_small(result);
+        if (!check_count(vm, count, len - done)) {
+            return false;
+        }
+        if (count == 0) {
+            return true;
+        }
+        done += (size_t)count;
+    } while (done < len);
+    return true;
+}
+
+bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text) {
+    xv_value r[3] = {file, xv_unwrap(vm, text), XV_NULL};
+    XV_ENTER(vm, r);
+    bool ok = xv_is_a(vm, file, &xv_type_io_base) ? write_bytes(vm, r)
+                                                   : xv_call_method(vm, r[0], XV_Q_write, &r[1], 1) != XV_NULL;
     XV_LEAVE(vm);
     return ok;
 }

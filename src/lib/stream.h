@@ -50,8 +50,8 @@ bool xv_check_text(struct xv_vm *vm, struct xv_text text);
 /* <io.StringIO object at 12> */
 bool xv_put_stream(struct xv_printer *out, xv_value stream);
 
-/* file.write(text) for print() and its like. A class below io.IOBase gets bytes, and OSError(EIO) is raised if it claims to have written
- * more than it got. `text` is a str. */
+/* file.write(text), text being a str, for print() and its like. A class below io.IOBase gets bytearrays, the rest of the text as long
+ * as it writes only a part of what it got; OSError(EIO) if it claims to have written more. */
 bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text);
 
 /* All that a stream still has, as a str or bytes: by its read(), or for a class below io.IOBase by its readinto(). */

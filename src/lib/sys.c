@@ -1,7 +1,7 @@
 /* import sys: the VM as its programs see it. */
 #include "lib/stream.h"
-#include "lib/machine.h"
 
+#include "lib/machine.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
