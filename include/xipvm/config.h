@@ -66,7 +66,7 @@
 #endif
 #endif
 
-/* 1: files, as far as the HAL has them: open(), and iterators over folders for `os`. About 1.5 kB of flash. Streams are
+/* 1: files, as far as the HAL has them: open(). About 1.2 kB of flash. Streams are
  * always there: sys.stdin, sys.stdout and sys.stderr. */
 #ifndef XIPVM_FILES
 #define XIPVM_FILES 1
@@ -80,7 +80,7 @@
 #ifndef XIPVM_MODULE_MATH /* math: about 3 kB, and what it draws from the C library */
 #define XIPVM_MODULE_MATH 1
 #endif
-#ifndef XIPVM_MODULE_TIME /* time: ticks, sleep and, if the HAL has it, the time of day and dates: about 2 kB */
+#ifndef XIPVM_MODULE_TIME /* time: ticks, sleep and, if the HAL has it, the time of day and dates: about 2.5 kB */
 #define XIPVM_MODULE_TIME 1
 #endif
 #ifndef XIPVM_MODULE_ERRNO /* errno: names of error numbers: about 0.5 kB */
@@ -119,7 +119,7 @@
 #ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.5 kB */
 #define XIPVM_MODULE_BINASCII 1
 #endif
-#ifndef XIPVM_MODULE_OS /* os: what the HAL can do with files and folders: about 1.5 kB; needs XIPVM_FILES */
+#ifndef XIPVM_MODULE_OS /* os: what the HAL can do with files and folders: about 2.2 kB; needs XIPVM_FILES */
 #define XIPVM_MODULE_OS XIPVM_FILES
 #endif
 #ifndef XIPVM_MODULE_PLATFORM /* platform: about 0.3 kB */

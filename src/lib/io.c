@@ -255,12 +255,6 @@ static xv_value stream_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_NONE;
 }
 
-static xv_value stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)vm;
-    (void)n;
-    return args[0];
-}
-
 static xv_value stream_exit(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return stream_close(vm, args, n);
 }
@@ -271,7 +265,7 @@ static const struct xv_native stream_methods[] = {
     XV_NATIVE(write, stream_write, 2, 4),         XV_NATIVE(seek, stream_seek, 2, 3),
     XV_NATIVE(tell, stream_tell, 1, 1),           XV_NATIVE(flush, stream_flush, 1, 1),
     XV_NATIVE(getvalue, stream_getvalue, 1, 1),   XV_NATIVE(close, stream_close, 1, 1),
-    XV_NATIVE(__enter__, stream_enter, 1, 1),     XV_NATIVE(__exit__, stream_exit, 1, 4),
+    XV_NATIVE(__enter__, xv_stream_enter, 1, 1),  XV_NATIVE(__exit__, stream_exit, 1, 4),
 };
 
 static bool stream_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {

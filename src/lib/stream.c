@@ -343,7 +343,7 @@ static xv_value stream_fileno(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return number < 0 ? xv_raise_result(vm, number) : XV_INT(number);
 }
 
-static xv_value stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n) {
+xv_value xv_stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)vm;
     (void)n;
     return args[0];
@@ -395,7 +395,7 @@ static const struct xv_native stream_methods[] = {
     XV_NATIVE(flush, stream_flush, 1, 1),
     XV_NATIVE(close, stream_close, 1, 1),
     XV_NATIVE(fileno, stream_fileno, 1, 1),
-    XV_NATIVE(__enter__, stream_enter, 1, 1),
+    XV_NATIVE(__enter__, xv_stream_enter, 1, 1),
     XV_NATIVE(__exit__, stream_exit, 1, 4),
 };
 

@@ -50,6 +50,9 @@ bool xv_check_text(struct xv_vm *vm, struct xv_text text);
 /* <io.StringIO object at 12> */
 bool xv_put_stream(struct xv_printer *out, xv_value stream);
 
+/* __enter__() of any stream: itself. */
+xv_value xv_stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n);
+
 /* file.write(text), text being a str, for print() and its like. A class below io.IOBase gets bytearrays, the rest of the text as long
  * as it writes only a part of what it got; OSError(EIO) if it claims to have written more. */
 bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text);

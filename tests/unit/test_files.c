@@ -477,6 +477,17 @@ static void test_misuse(void **state) {
     host_close(&h);
 }
 
+/* Wherever memory ends on the way to an open file, none is left open that the program does not have. */
+static void test_tight_memory(void **state) {
+    (void)state;
+    struct host h;
+    host_open(&h, &all_functions);
+    check(&h, "tight", "['MemoryError', 'opened']");
+    assert_true(h.opened > 0);
+    assert_int_equal(h.opened, h.closed);
+    host_close(&h);
+}
+
 /* A HAL that returns nonsense does no harm: it is EIO. */
 static void test_wrong_counts(void **state) {
     (void)state;
@@ -534,6 +545,7 @@ int main(void) {
         cmocka_unit_test(test_forgotten),
         cmocka_unit_test(test_few_handles),
         cmocka_unit_test(test_misuse),
+        cmocka_unit_test(test_tight_memory),
         cmocka_unit_test(test_wrong_counts),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_standard_streams),

@@ -184,3 +184,23 @@ def own_streams():
     return [error_of(dump, 100), error_of(dump, -28), error_of(dump, 0), error_of(dump, None),
             error_of(json.load, Greedy(2)), error_of(json.load, Greedy(-28)), error_of(json.load, Greedy(None)),
             error_of(json.load, Greedy(0))]
+
+
+def tight():
+    """Opens with less and less memory left: all goes well, or MemoryError and nothing was opened."""
+    outcomes = set()
+    for spare in range(1200, 0, -8):
+        gc.collect()
+        outcome = "nothing left"
+        try:
+            hoard = bytearray(gc.mem_free() - spare)
+            f = None
+            f = open("n", "a")
+            f.write("x")
+            outcome = "opened"
+        except MemoryError:
+            outcome = "MemoryError"
+        hoard = f = None
+        outcomes.add(outcome)
+    gc.collect()
+    return sorted(outcomes)
