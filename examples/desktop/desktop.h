@@ -33,6 +33,8 @@ bool map_file(const char *path, struct file *out);
 bool set_search_path(const char *program, const char *image);
 
 extern const struct xipvm_hal desktop_hal;
+/* The files of it (files.c). */
+extern const struct xipvm_files desktop_files;
 
 /* Where the module was that a program imported last; NULL if it imported none. */
 const char *last_module(void);

@@ -256,6 +256,33 @@ static void write_output(void *context, const void *data, size_t len) {
     }
 }
 
+static void write_error(void *context, const void *data, size_t len) {
+    (void)context;
+    flush_output();
+    fwrite(data, 1, len, stderr); /* there is no other place to complain to */
+}
+
+/* ---- input */
+
+static intptr_t read_input(void *context, void *data, size_t len) {
+    (void)context;
+    flush_output();
+    int c = getc(stdin);
+    if (c == EOF) {
+        int error = ferror(stdin) ? -5 : 0;
+        clearerr(stdin);
+        return error;
+    }
+    /* No further than to the end of the line: behind it a terminal has nothing yet. */
+    uint8_t *to = data;
+    size_t n = 0;
+    to[n++] = (uint8_t)c;
+    while (n < len && c != '\n' && (c = getc(stdin)) != EOF) {
+        to[n++] = (uint8_t)c;
+    }
+    return (intptr_t)n;
+}
+
 /* ---- time */
 
 static struct timespec now(clockid_t clock) {
@@ -287,6 +314,9 @@ static int64_t time_ns(void *context) {
 const struct xipvm_hal desktop_hal = {
     .find_blob = find_blob,
     .write = write_output,
+    .write_error = write_error,
+    .read_input = read_input,
+    .files = &desktop_files,
     .clock_us = clock_us,
     .sleep_us = sleep_us,
     .time_ns = time_ns,

@@ -66,6 +66,12 @@
 #endif
 #endif
 
+/* 1: files, as far as the HAL has them: open(). About 1.2 kB of flash. Streams are
+ * always there: sys.stdin, sys.stdout and sys.stderr. */
+#ifndef XIPVM_FILES
+#define XIPVM_FILES 1
+#endif
+
 /* Importable modules: 0 leaves one out. The costs are in flash, as tests/tools/sizes.py measures them; no module takes
  * RAM before it is used. builtins, sys and micropython are always there. */
 #ifndef XIPVM_MODULE_GC /* gc: collect, mem_free, mem_alloc, ...: about 0.3 kB */
@@ -74,7 +80,7 @@
 #ifndef XIPVM_MODULE_MATH /* math: about 4.5 kB, and what it draws from the C library */
 #define XIPVM_MODULE_MATH 1
 #endif
-#ifndef XIPVM_MODULE_TIME /* time: ticks, sleep and, if the HAL has it, the time of day: about 1 kB */
+#ifndef XIPVM_MODULE_TIME /* time: ticks, sleep and, if the HAL has it, the time of day and dates: about 2.5 kB */
 #define XIPVM_MODULE_TIME 1
 #endif
 #ifndef XIPVM_MODULE_ERRNO /* errno: names of error numbers: about 0.3 kB */
@@ -113,6 +119,9 @@
 #ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.5 kB */
 #define XIPVM_MODULE_BINASCII 1
 #endif
+#ifndef XIPVM_MODULE_OS /* os: what the HAL can do with files and folders: about 2.2 kB; needs XIPVM_FILES */
+#define XIPVM_MODULE_OS XIPVM_FILES
+#endif
 #ifndef XIPVM_MODULE_PLATFORM /* platform: about 0.2 kB */
 #define XIPVM_MODULE_PLATFORM 1
 #endif
@@ -125,6 +134,9 @@
 #endif
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"
+#endif
+#if XIPVM_MODULE_OS && !XIPVM_FILES
+#error "XIPVM_MODULE_OS needs XIPVM_FILES"
 #endif
 #if XIPVM_RE_CHOICES < 16
 #error "XIPVM_RE_CHOICES must be at least 16"

@@ -20,6 +20,81 @@ struct xipvm_source {
     const char *file;  /* becomes __file__ if not NULL; copied */
 };
 
+/* ---- files, for hosts that have any
+ *
+ * Functions that return an int or intptr_t return a negative error number if they fail, with the numbers of Python's module errno
+ * (which are those of Linux, whatever the host's own are): -2 for "no such file", -5 for an I/O error, -9 for a bad file,
+ * -13 no access, -17 exists, -21 is a folder, -22 an invalid argument, -28 no space. Programs get them as OSError.
+ *
+ * Paths are as the program wrote them, NUL-terminated, of any length, not normalised; they are good during the call only. A path
+ * without a leading slash is relative to whatever the host says. Files are read and written in bytes: text is the VM's
+ * business. The VM keeps no buffer of its own, and reads lines byte by byte: buffer where a call is costly. */
+
+/* How to open: XIPVM_OPEN_READ, _WRITE or both, and for files that are to be written perhaps more. */
+enum xipvm_open_flags {
+    XIPVM_OPEN_READ = 1,
+    XIPVM_OPEN_WRITE = 2,
+    XIPVM_OPEN_CREATE = 4,     /* make the file if there is none */
+    XIPVM_OPEN_EXCLUSIVE = 8,  /* -17 (EEXIST) if there is one */
+    XIPVM_OPEN_TRUNCATE = 16,  /* cut it to nothing */
+    XIPVM_OPEN_APPEND = 32     /* each write goes to the end */
+};
+
+/* What is known of a file or folder (all zero before the call). */
+struct xipvm_file_info {
+    bool is_folder;
+    uint64_t size;             /* bytes; of no meaning for a folder */
+    int64_t modified;          /* seconds since 1970 in UTC, or 0 */
+};
+
+/* One of the things in a folder (all zero before the call). */
+struct xipvm_folder_entry {
+    const char *name;          /* NUL-terminated, without the folder; good until the next call */
+    bool is_folder;
+    int64_t size;              /* bytes; -1: not known without looking further */
+};
+
+/* The context handed to each is that of the struct xipvm_hal. `file` and `list` are what the host likes, never NULL for the VM to judge.
+ * The VM closes each file and ends each list exactly once: when the program does, after nothing refers to it any more (from within
+ * a collection, so perhaps late), or in xipvm_close. No file is read, written or closed after that. */
+struct xipvm_files {
+    /* Opens the file and sets *file: 0. -24 (EMFILE) or -23 (ENFILE) if there are too many: the VM then collects, which closes
+     * forgotten ones, and tries once more. A folder is -21 (EISDIR). */
+    int (*open)(void *context, const char *path, unsigned flags, void **file);
+    /* The bytes read, at most `len`, which is not 0; fewer only if no more are there now. 0: the end of the file. Not called for
+     * files opened without XIPVM_OPEN_READ. */
+    intptr_t (*read)(void *context, void *file, void *data, size_t len);
+    /* The bytes written, at most `len`, which is not 0. 0: there is no room. Not called without XIPVM_OPEN_WRITE. */
+    intptr_t (*write)(void *context, void *file, const void *data, size_t len);
+    /* Closes; the file is gone even if this fails. */
+    int (*close)(void *context, void *file);
+
+    /* All that follow may be NULL, and then raise OSError(EOPNOTSUPP), except where it says otherwise. */
+
+    /* Moves the position to `offset` from the beginning (whence 0), from where it is (1), or from the end (2), and returns where it
+     * is then. NULL: OSError(ESPIPE). */
+    int64_t (*seek)(void *context, void *file, int64_t offset, int whence);
+    /* Makes sure that what was written has arrived. NULL: nothing to do. */
+    int (*flush)(void *context, void *file);
+    /* A small number for programs to tell files by; for fileno() and repr() only. */
+    int (*number)(void *context, void *file);
+
+    int (*remove)(void *context, const char *path);
+    int (*rename)(void *context, const char *from, const char *to);
+    int (*make_folder)(void *context, const char *path);
+    int (*remove_folder)(void *context, const char *path);
+    int (*info)(void *context, const char *path, struct xipvm_file_info *out);
+    /* Begins to list a folder: 0 and *list. Then the entries one by one, in any order, without "." and "..": 1 and *entry, 0 at
+     * the end. Programs may change the folder meanwhile. list_end is called for each list. All three or none. */
+    int (*list_begin)(void *context, const char *path, void **list);
+    int (*list_next)(void *context, void *list, struct xipvm_folder_entry *entry);
+    void (*list_end)(void *context, void *list);
+    /* The folder that relative paths start from: sets it, or writes its path, NUL-terminated, in the `size` bytes at `path`, which is
+     * -34 (ERANGE) if they are too few. */
+    int (*set_current)(void *context, const char *path);
+    int (*get_current)(void *context, char *path, size_t size);
+};
+
 struct xipvm_hal {
     /* Handed to every function below. */
     void *context;
@@ -30,6 +105,16 @@ struct xipvm_hal {
 
     /* Takes what programs print. NULL: it is dropped. Calls are as small as single characters: buffer. */
     void (*write)(void *context, const void *data, size_t len);
+
+    /* Takes what programs write to sys.stderr. NULL: `write` does. */
+    void (*write_error)(void *context, const void *data, size_t len);
+
+    /* Reads for sys.stdin: the bytes read, at most `len`, which is not 0; waits for at least one. 0: the end of the input. A
+     * negative error number as described above. NULL: there is no input. */
+    intptr_t (*read_input)(void *context, void *data, size_t len);
+
+    /* Files. NULL: open() and its like raise OSError(ENODEV). */
+    const struct xipvm_files *files;
 
     /* Microseconds since any fixed moment, never going back. NULL: time.ticks_us and its like raise OSError. */
     uint64_t (*clock_us)(void *context);

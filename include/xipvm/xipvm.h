@@ -64,7 +64,7 @@ const char *xipvm_status_text(enum xipvm_status status);
  * XIPVM_NO_MEMORY. */
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm);
 
-/* Ends a VM. Its handles end with it; the arena is the host's again. Not from within a native function of the
+/* Ends a VM. Its handles end with it, files that its programs left open are closed (by the HAL's functions), and the arena is the host's again. Not from within a native function of the
  * same VM. */
 void xipvm_close(xipvm_vm *vm);
 

@@ -59,5 +59,6 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
 }
 
 void xv_close(struct xv_vm *vm) {
+    xv_watched_end(vm);
     xv_heap_end(vm);
 }

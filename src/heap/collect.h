@@ -22,4 +22,7 @@ void xv_forget_caches(struct xv_vm *vm);
 /* Forgets the identities of objects that are not marked. */
 void xv_identities_sweep(struct xv_vm *vm);
 
+/* Ends the watched objects that are not marked. */
+void xv_watched_sweep(struct xv_vm *vm);
+
 #endif

@@ -69,4 +69,15 @@ static inline bool xv_in_heap(const struct xv_vm *vm, xv_value v) {
  * False with MemoryError. */
 bool xv_identity(struct xv_vm *vm, xv_value v, uintptr_t *out);
 
+/* Has `end`, a const native, called with `object`, which lies in the heap, once nothing refers to it any more or when the VM is
+ * closed, whichever comes first: for what the object holds outside the arena. `end` runs within a collection: it may
+ * look at the object's own words, must not allocate nor touch any other object, and its result is
+ * ignored. False with MemoryError. Once at a time for an object; xv_unwatch (which does not allocate) takes it back. */
+struct xv_native;
+bool xv_watch(struct xv_vm *vm, xv_value object, const struct xv_native *end);
+void xv_unwatch(struct xv_vm *vm, xv_value object);
+
+/* Ends all watched objects: the first thing in closing a VM. */
+void xv_watched_end(struct xv_vm *vm);
+
 #endif

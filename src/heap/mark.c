@@ -222,8 +222,10 @@ size_t xv_mark(struct xv_vm *vm) {
     xv_pool_unmark(vm);
     mark_weak(&m, vm->slots);
     mark_weak(&m, vm->identities);
+    mark_weak(&m, vm->watched);
     xv_each_root(vm, mark_root);
     mark_gray(vm, &m);
+    xv_watched_sweep(vm);
     sweep_modules(vm);
     xv_identities_sweep(vm);
     xv_pool_sweep(vm);

@@ -127,6 +127,7 @@ struct xv_vm {
     xv_value path;              /* sys.path, a list */
     xv_value handles;           /* ARRAY (api/handle.c) */
     xv_value identities;        /* ARRAY of object, number pairs in address order; weak (heap/identity.c) */
+    xv_value watched;           /* ARRAY of object, native pairs, or XV_NULL; weak (heap/watch.c) */
     xv_value builtins_extra;    /* dict of names assigned to the builtins module, or XV_NULL */
     xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */

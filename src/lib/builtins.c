@@ -2,7 +2,7 @@
  *
  * The table at the end is what a name lookup ends in when neither locals nor globals have the name: the names
  * stand together so that the search reads little. */
-#include "lib/lib.h"
+#include "lib/stream.h"
 
 #include <math.h>
 
@@ -19,7 +19,7 @@ static bool print_to_file(struct xv_vm *vm, const xv_value *args, uint32_t n, co
         xv_value piece = i == 2 * n ? r[1] : i % 2 != 0 ? r[0] : xv_str_of(vm, args[i / 2]);
         bool is_separator_of_none = i % 2 != 0 && i / 2 + 1 >= n;
         if (piece == XV_NULL ||
-            (!is_separator_of_none && xv_call_method(vm, r[2], XV_Q_write, &piece, 1) == XV_NULL)) {
+            (!is_separator_of_none && !xv_stream_write(vm, r[2], piece))) {
             return false;
         }
     }
@@ -756,6 +756,11 @@ static xv_value builtin_help(struct xv_vm *vm, xv_value *args, uint32_t n) {
  * XV_EXCEPTION_TYPES pastes its names together, so those that are not static names of the .mpy format are
  * mentioned here for the scan: XV_Q_StopAsyncIteration, XV_Q_UnicodeError, XV_Q_ViperTypeError. */
 
+#if XIPVM_FILES
+#define FILE_FUNCTIONS(F) F(XV_Q_open, xv_builtin_open, 0, 4, XV_N_KEYWORDS)
+#else
+#define FILE_FUNCTIONS(F)
+#endif
 #define FUNCTIONS(F)                                                   \
     F(XV_Q_print, builtin_print, 0, XV_ANY_ARGS, XV_N_KEYWORDS)        \
     F(XV_Q_len, builtin_len, 1, 1, XV_N_PLAIN)                         \
@@ -791,6 +796,7 @@ static xv_value builtin_help(struct xv_vm *vm, xv_value *args, uint32_t n) {
     F(XV_Q_globals, builtin_globals, 0, 0, XV_N_PLAIN)                 \
     F(XV_Q_locals, builtin_locals, 0, 0, XV_N_PLAIN)                   \
     F(XV_Q_help, builtin_help, 0, 1, XV_N_PLAIN)                       \
+    FILE_FUNCTIONS(F)                                                  \
     F(XV_Q___build_class__, xv_build_class, 2, XV_ANY_ARGS, XV_N_PLAIN) \
     F(XV_Q___import__, xv_builtin_import, 1, 5, XV_N_PLAIN)
 

@@ -1,6 +1,6 @@
 /* import io: streams in memory. Slots of a stream: the bytes (a RAW, or XV_NULL), how many count, the position, and whether it is
  * open. A StringIO counts positions in bytes and reads in characters, as MicroPython's does. */
-#include "lib/lib.h"
+#include "lib/stream.h"
 
 #if XIPVM_MODULE_IO
 #include "object/container.h"
@@ -58,26 +58,25 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
     return true;
 }
 
-/* Writes the bytes of r[1] at the position of r[0]. */
-static xv_value write_bytes(struct xv_vm *vm, xv_value *r) {
-    struct xv_buffer b;
+/* Writes the bytes of r[1], as far as what follows it says, at the position of r[0]; `n_args` as for write(). */
+static xv_value write_bytes(struct xv_vm *vm, xv_value *r, uint32_t n_args) {
+    struct xv_text text;
+    if (!xv_write_operand(vm, r, n_args, &text) || !is_open(vm, r[0])) {
+        return XV_NULL;
+    }
     bool str = xv_is_str(vm, r[1]);
     if (is_text(r[0]) != str) {
         return xv_raise(vm, &xv_exc_TypeError, str ? "a bytes-like object is required" : "a str is required");
     }
-    if (!str && !xv_get_buffer(vm, r[1], &b)) {
-        return XV_NULL;
-    }
-    size_t n = str ? xv_text(vm, r[1]).len : b.len;
-    size_t at = slot(r[0], POSITION), len = slot(r[0], LENGTH);
+    size_t n = text.len, at = slot(r[0], POSITION), len = slot(r[0], LENGTH);
     if (!reserve(vm, &r[0], at + n)) {
         return XV_NULL;
     }
     if (n > 0) {
-        if (!str && !xv_get_buffer(vm, r[1], &b)) {
+        if (!xv_write_operand(vm, r, n_args, &text)) { /* it may have moved */
             return XV_NULL;
         }
-        memmove(bytes_of(r[0]) + at, str ? xv_text(vm, r[1]).data : b.data, n);
+        memmove(bytes_of(r[0]) + at, text.data, n);
     }
     set_slot(r[0], POSITION, at + n);
     if (at + n > len) {
@@ -101,7 +100,7 @@ static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n
             if (xv_small(r[1]) < 0 || !reserve(vm, &r[0], (size_t)xv_small(r[1]))) {
                 r[0] = XV_NULL; /* a size to begin with */
             }
-        } else if (r[1] != XV_NULL && write_bytes(vm, r) == XV_NULL) {
+        } else if (r[1] != XV_NULL && write_bytes(vm, r, 2) == XV_NULL) {
             r[0] = XV_NULL;
         } else {
             set_slot(r[0], POSITION, 0);
@@ -111,13 +110,16 @@ static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n
     return r[0];
 }
 
-/* The next `n` bytes, which are there, as str or bytes; moves the position. */
+/* The next `n` bytes, which are there, as str or bytes; moves the position. UnicodeError if they are to be text and begin or end
+ * within a character. */
 static xv_value take(struct xv_vm *vm, xv_value self, size_t n) {
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
     size_t at = slot(self, POSITION);
     xv_value v;
-    if (n == 0) {
+    if (n > 0 && is_text(self) && !xv_check_text(vm, (struct xv_text){bytes_of(self) + at, n})) {
+        v = XV_NULL;
+    } else if (n == 0) {
         v = is_text(self) ? XV_QSTR(XV_Q_) : xv_bytes_new(vm, "", 0);
     } else {
         v = xv_str_blank(vm, is_text(self) ? XV_KIND_STR : XV_KIND_BYTES, n);
@@ -201,11 +203,7 @@ static xv_value stream_readlines(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)n;
-    if (!is_open(vm, args[0])) {
-        return XV_NULL;
-    }
-    return write_bytes(vm, args);
+    return is_open(vm, args[0]) ? write_bytes(vm, args, n) : XV_NULL;
 }
 
 static xv_value stream_seek(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -216,14 +214,12 @@ static xv_value stream_seek(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t from = whence == 0 ? 0 : slot(args[0], whence == 1 ? POSITION : LENGTH);
     intptr_t to;
     if (whence < 0 || whence > 2 || __builtin_add_overflow((intptr_t)from, offset, &to)) {
-        return xv_raise_os(vm, 22);
+        return xv_raise_os(vm, XV_EINVAL);
     }
-    if (to < 0) {
-        to = 0;
+    if ((whence == 0 && to < 0) || to > XV_SMALL_MAX / 4) {
+        return xv_raise_os(vm, XV_EINVAL);
     }
-    if (to > XV_SMALL_MAX / 4) {
-        return xv_raise_os(vm, 22);
-    }
+    to = to < 0 ? 0 : to;
     set_slot(args[0], POSITION, (size_t)to);
     return XV_INT(to);
 }
@@ -259,12 +255,6 @@ static xv_value stream_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_NONE;
 }
 
-static xv_value stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)vm;
-    (void)n;
-    return args[0];
-}
-
 static xv_value stream_exit(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return stream_close(vm, args, n);
 }
@@ -272,45 +262,48 @@ static xv_value stream_exit(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static const struct xv_native stream_methods[] = {
     XV_NATIVE(read, stream_read, 1, 2),           XV_NATIVE(readinto, stream_readinto, 2, 3),
     XV_NATIVE(readline, stream_readline, 1, 2),   XV_NATIVE(readlines, stream_readlines, 1, 1),
-    XV_NATIVE(write, stream_write, 2, 2),         XV_NATIVE(seek, stream_seek, 2, 3),
+    XV_NATIVE(write, stream_write, 2, 4),         XV_NATIVE(seek, stream_seek, 2, 3),
     XV_NATIVE(tell, stream_tell, 1, 1),           XV_NATIVE(flush, stream_flush, 1, 1),
     XV_NATIVE(getvalue, stream_getvalue, 1, 1),   XV_NATIVE(close, stream_close, 1, 1),
-    XV_NATIVE(__enter__, stream_enter, 1, 1),     XV_NATIVE(__exit__, stream_exit, 1, 4),
+    XV_NATIVE(__enter__, xv_stream_enter, 1, 1),  XV_NATIVE(__exit__, stream_exit, 1, 4),
 };
+
+static bool stream_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)vm;
+    (void)how;
+    return xv_put_stream(out, self);
+}
 
 #define STREAM_TYPE(name_)                                                               \
     {                                                                                    \
         .header = XV_TYPE_HEADER, .name = (name_), .flags = XV_T_ITER_SELF,              \
         .base = &xv_type_object, XV_METHODS(stream_methods), .make = make,               \
-        .next = stream_next                                                              \
+        .next = stream_next, .print = stream_print                                       \
     }
 
 const struct xv_type xv_type_string_io = STREAM_TYPE(XV_Q_StringIO);
 const struct xv_type xv_type_bytes_io = STREAM_TYPE(XV_Q_BytesIO);
 
-/* IOBase: a base for streams that a program writes itself. It brings nothing along. */
-static xv_value base_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
-    (void)args;
-    (void)n;
-    return xv_generic_new(vm, (const struct xv_type *)type, 0);
-}
-
-static const struct xv_type io_base_type = {
-    .header = XV_TYPE_HEADER,
-    .name = XV_Q_IOBase,
-    .base = &xv_type_object,
-    .make = base_make,
+#if XIPVM_FILES
+static const struct xv_native functions[] = {
+    XV_FUNCTION_X(open, xv_builtin_open, 0, 4, XV_N_KEYWORDS),
 };
+#endif
 
 static const struct xv_constant constants[] = {
-    XV_CONSTANT(IOBase, &io_base_type),
+    XV_CONSTANT(IOBase, &xv_type_io_base),
     XV_CONSTANT(StringIO, &xv_type_string_io),
     XV_CONSTANT(BytesIO, &xv_type_bytes_io),
+    XV_CONSTANT(FileIO, &xv_type_byte_stream),
+    XV_CONSTANT(TextIOWrapper, &xv_type_text_stream),
 };
 
 const struct xv_native_module xv_module_io = {
     .header = XV_MODULE_HEADER,
     .name = XV_Q_io,
+#if XIPVM_FILES
+    XV_FUNCTIONS(functions),
+#endif
     XV_CONSTANTS(constants),
 };
 #endif

@@ -1,7 +1,7 @@
 /* import json. Reads the grammar of RFC 8259, though a str may hold control characters; writes what
  * CPython writes, but leaves characters beyond ASCII as they are and takes bytes for text, as MicroPython
  * does. The recursion over nested data counts as native depth, which bounds the C stack. */
-#include "lib/lib.h"
+#include "lib/stream.h"
 
 #if XIPVM_MODULE_JSON
 #include <math.h>
@@ -214,7 +214,7 @@ static xv_value json_dump(struct xv_vm *vm, xv_value *args, uint32_t n) {
     XV_ENTER(vm, given);
     if (xv_parse_args(vm, "dump", args, n, names, 3, 2, given)) {
         given[0] = to_text(vm, given[0], given[2]);
-        if (given[0] != XV_NULL && xv_call_method(vm, given[1], XV_Q_write, given, 1) != XV_NULL) {
+        if (given[0] != XV_NULL && xv_stream_write(vm, given[1], given[0])) {
             result = XV_NONE;
         }
     }
@@ -515,7 +515,7 @@ static xv_value json_loads(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static xv_value json_load(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    xv_value text = xv_call_method(vm, args[0], XV_Q_read, NULL, 0);
+    xv_value text = xv_stream_read_all(vm, args[0]);
     return text == XV_NULL ? XV_NULL : from_text(vm, text);
 }
 

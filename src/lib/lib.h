@@ -52,15 +52,13 @@ const xv_value *xv_builtin_find(uint16_t name);
 extern const struct xv_native_module xv_module_builtins, xv_module_sys, xv_module_gc, xv_module_math,
     xv_module_cmath, xv_module_time, xv_module_micropython, xv_module_errno, xv_module_struct,
     xv_module_collections, xv_module_array, xv_module_io, xv_module_random, xv_module_json,
-    xv_module_binascii, xv_module_heapq, xv_module_platform, xv_module_hashlib, xv_module_re;
+    xv_module_binascii, xv_module_heapq, xv_module_platform, xv_module_hashlib, xv_module_re,
+    xv_module_os;
 
 extern const struct xv_python_module xv_module_asyncio;
 
 extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
     xv_type_callable_iterator;
-
-/* sys.stdout: the host's output. */
-extern const struct xv_generic xv_sys_stdout;
 
 /* An exception as the end of an unhandled one shows it: traceback, type and message. */
 bool xv_put_exception(struct xv_printer *out, xv_value exception);

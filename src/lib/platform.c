@@ -4,6 +4,7 @@
 #if XIPVM_MODULE_PLATFORM
 #include <stdlib.h> /* tells which C library this is */
 
+#include "lib/machine.h"
 #include "object/str.h"
 
 #if defined(__clang__)
@@ -12,20 +13,6 @@
 #define COMPILER "GCC " __VERSION__
 #else
 #define COMPILER ""
-#endif
-
-#if defined(__x86_64__) || defined(_M_X64)
-#define MACHINE "x86_64"
-#elif defined(__i386__) || defined(_M_IX86)
-#define MACHINE "x86"
-#elif defined(__aarch64__)
-#define MACHINE "aarch64"
-#elif defined(__arm__)
-#define MACHINE "arm"
-#elif defined(__riscv)
-#define MACHINE "riscv"
-#else
-#define MACHINE "unknown"
 #endif
 
 #define TEXT_OF(x) #x
@@ -44,7 +31,7 @@
 static xv_value platform_platform(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)args;
     (void)n;
-    return xv_str_from(vm, "libxipvm-" MACHINE);
+    return xv_str_from(vm, "libxipvm-" XV_MACHINE);
 }
 
 static xv_value platform_python_compiler(struct xv_vm *vm, xv_value *args, uint32_t n) {

@@ -56,6 +56,9 @@ static const struct module_row rows[] = {
 #if XIPVM_MODULE_BINASCII
     {XV_Q_binascii, XV_Q_ubinascii, &xv_module_binascii},
 #endif
+#if XIPVM_MODULE_OS
+    {XV_Q_os, XV_Q_uos, &xv_module_os},
+#endif
 #if XIPVM_MODULE_PLATFORM
     {XV_Q_platform, XV_NO_NAME, &xv_module_platform},
 #endif

@@ -1,65 +1,10 @@
 /* import sys: the VM as its programs see it. */
-#include "lib/lib.h"
+#include "lib/stream.h"
 
+#include "lib/machine.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
-
-/* ---- sys.stdout and sys.stderr: objects in flash, both of which write to the host */
-
-static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)n;
-    args[1] = xv_unwrap(vm, args[1]);
-    if (!xv_is_str(vm, args[1]) && !xv_is_bytes(vm, args[1]) && !xv_is_kind(args[1], XV_KIND_BYTEARRAY)) {
-        return xv_raise(vm, &xv_exc_TypeError, "object with buffer protocol required");
-    }
-    size_t len;
-    if (xv_is_str(vm, args[1])) {
-        len = xv_text(vm, args[1]).len;
-    } else {
-        struct xv_buffer bytes;
-        if (!xv_get_buffer(vm, args[1], &bytes)) {
-            return XV_NULL;
-        }
-        len = bytes.len;
-    }
-    struct xv_printer out;
-    xv_printer_begin(&out, vm, true);
-    bool ok = xv_put_text(&out, args[1], 0, len);
-    xv_printer_end(&out);
-    return ok ? XV_INT(len) : XV_NULL;
-}
-
-static xv_value stream_flush(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    /* Nothing is held back on our side of the HAL. */
-    (void)vm;
-    (void)args;
-    (void)n;
-    return XV_NONE;
-}
-
-static const struct xv_native stream_methods[] = {
-    XV_NATIVE(write, stream_write, 2, 2),
-    XV_NATIVE(flush, stream_flush, 1, 1),
-};
-
-static bool stream_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
-    (void)vm;
-    (void)how;
-    return xv_putf(out, "<io.TextIOWrapper %d>", self == xv_from(&xv_sys_stdout) ? 1 : 2);
-}
-
-static const struct xv_type stream_type = {
-    .header = XV_TYPE_HEADER,
-    .name = XV_Q_TextIOWrapper,
-    .flags = XV_T_NO_SUBCLASS,
-    .base = &xv_type_object,
-    .print = stream_print,
-    XV_METHODS(stream_methods),
-};
-
-const struct xv_generic xv_sys_stdout = {XV_CONST_HEADER(XV_KIND_GENERIC), (xv_value)&stream_type, {XV_INT(1)}};
-static const struct xv_generic sys_stderr = {XV_CONST_HEADER(XV_KIND_GENERIC), (xv_value)&stream_type, {XV_INT(2)}};
 
 /* ---- sys.implementation: an object whose attributes are the constants of its type */
 
@@ -70,7 +15,7 @@ static const XV_CONST_TUPLE(4) micropython_version = {XV_TUPLE_HEADER(4),
                                                       {XV_INT(1), XV_INT(29), XV_INT(0), XV_QSTR(XV_Q_)}};
 /* The newest .mpy files that can be run, as MicroPython encodes it: version 6, sub-version 3, no native code. */
 #define MPY_VERSION (6 | 3 << 8)
-#define VERSION_TEXT "3.4.0; libxipvm v0.1.0"
+#define VERSION_TEXT "3.4.0; libxipvm v" XV_RELEASE
 
 static const struct xv_constant implementation_constants[] = {
     XV_CONSTANT(name, XV_QSTR(XV_Q_micropython)),
@@ -133,7 +78,7 @@ bool xv_put_exception(struct xv_printer *out, xv_value exception) {
 }
 
 static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    bool to_host = n == 1 || args[1] == xv_from(&xv_sys_stdout) || args[1] == xv_from(&sys_stderr);
+    bool to_host = n == 1 || args[1] == xv_from(&xv_sys_stdout);
     struct xv_printer out;
     xv_printer_begin(&out, vm, to_host);
     bool ok = xv_put_exception(&out, args[0]);
@@ -142,7 +87,7 @@ static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n
         return ok ? XV_NONE : XV_NULL;
     }
     xv_value text = xv_printer_finish(&out);
-    return text != XV_NULL && xv_call_method(vm, args[1], XV_Q_write, &text, 1) != XV_NULL ? XV_NONE : XV_NULL;
+    return text != XV_NULL && xv_stream_write(vm, args[1], text) ? XV_NONE : XV_NULL;
 }
 
 /* (type, exception, None) of what is being handled; three times None if nothing is. Tracebacks are no objects here. */
@@ -187,8 +132,9 @@ static const struct xv_constant constants[] = {
 #else
     XV_CONSTANT(byteorder, XV_QSTR(XV_Q_little)),
 #endif
+    XV_CONSTANT(stdin, &xv_sys_stdin),
     XV_CONSTANT(stdout, &xv_sys_stdout),
-    XV_CONSTANT(stderr, &sys_stderr),
+    XV_CONSTANT(stderr, &xv_sys_stderr),
 };
 
 static xv_value or_none_such(xv_value v) {

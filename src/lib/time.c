@@ -4,6 +4,7 @@
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_TIME
+#include "object/container.h"
 #include "object/number.h"
 #include "xipvm/hal.h"
 
@@ -149,6 +150,117 @@ static xv_value time_time(struct xv_vm *vm, xv_value *args, uint32_t n) {
 #endif
 }
 
+/* ---- dates, in UTC. Years are counted from March, so that a leap day is the last one of its year; 400 of them make an era, which
+ * always has the same number of days. Day 0 is the first of March of the year 0. */
+
+#define DAYS_OF_ERA 146097
+#define DAYS_TO_1970 719468
+#define SECONDS_OF_DAY 86400
+
+static int64_t floor_div(int64_t a, int64_t b) {
+    return a / b - (a % b < 0);
+}
+
+/* Days before the month, which counts from March: 153 days make five months. */
+static int64_t days_to_month(int64_t month) {
+    return (153 * month + 2) / 5;
+}
+
+/* Days from 1970 to the first day of a month that counts from 1; any number will do. */
+static int64_t days_to(int64_t year, int64_t month) {
+    int64_t months = month - 3;
+    year += floor_div(months, 12);
+    months -= floor_div(months, 12) * 12;
+    int64_t leap_days = floor_div(year, 4) - floor_div(year, 100) + floor_div(year, 400);
+    return year * 365 + leap_days + days_to_month(months) - DAYS_TO_1970;
+}
+
+static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day) {
+    days += DAYS_TO_1970;
+    int64_t era = floor_div(days, DAYS_OF_ERA);
+    int64_t in_era = days - era * DAYS_OF_ERA;
+    int64_t in_era_year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int64_t in_year = in_era - (in_era_year * 365 + in_era_year / 4 - in_era_year / 100);
+    int64_t months = (5 * in_year + 2) / 153;
+    *day = in_year - days_to_month(months) + 1;
+    *month = months < 10 ? months + 3 : months - 9;
+    *year = era * 400 + in_era_year + (*month <= 2);
+}
+
+/* Seconds since 1970 out of an int or float; now if there is no argument, or None. */
+static bool seconds_of(struct xv_vm *vm, xv_value *args, uint32_t n, int64_t *out) {
+    if (n == 0 || args[0] == XV_NONE) {
+        bool ok = nanoseconds(vm, out);
+        *out = ok ? floor_div(*out, 1000000000) : 0;
+        return ok;
+    }
+    xv_value v = xv_unwrap(vm, args[0]);
+    bool fits;
+    if (xv_is_int(v)) {
+        fits = xv_int_to_i64(v, out);
+    } else {
+        xv_real seconds;
+        if (!xv_to_real(vm, v, &seconds)) {
+            return false;
+        }
+        fits = seconds > (xv_real)-1e15 && seconds < (xv_real)1e15;
+        *out = fits ? (int64_t)seconds : 0;
+    }
+    if (!fits || *out < -1000000000000000 || *out > 1000000000000000) {
+        xv_raise(vm, &xv_exc_OverflowError, "time out of range");
+        return false;
+    }
+    return true;
+}
+
+/* Also localtime(): the HAL knows of no time zone. */
+static xv_value time_gmtime(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    int64_t seconds, year, month, day;
+    if (!seconds_of(vm, args, n, &seconds)) {
+        return XV_NULL;
+    }
+    int64_t days = floor_div(seconds, SECONDS_OF_DAY);
+    int64_t rest = seconds - days * SECONDS_OF_DAY;
+    date_of(days, &year, &month, &day);
+    int64_t weekday = (days + 3) - floor_div(days + 3, 7) * 7; /* 1970 began on a Thursday; Monday is 0 */
+    const int64_t fields[8] = {year,       month,   day,     rest / 3600, rest / 60 % 60,
+                               rest % 60, weekday, days - days_to(year, 1) + 1};
+    xv_value tuple = xv_tuple_new(vm, 8);
+    for (size_t i = 0; i < 8 && tuple != XV_NULL; i++) {
+        xv_items(tuple)[i] = XV_INT((intptr_t)fields[i]);
+    }
+    return tuple;
+}
+
+/* Fields may lie outside of their ranges; weekday and day of the year are not looked at. */
+static xv_value time_mktime(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    xv_value *items;
+    size_t len;
+    int64_t fields[6];
+    if (!xv_sequence(vm, args[0], &items, &len)) {
+        return xv_raise(vm, &xv_exc_TypeError, "object '%t' isn't a tuple or list", args[0]);
+    }
+    if (len < 8 || len > 9) {
+        return xv_raise(vm, &xv_exc_TypeError, "mktime needs a tuple of length 8 or 9");
+    }
+    for (size_t i = 0; i < 6; i++) {
+        if (!xv_sequence(vm, args[0], &items, &len) || i >= len) {
+            return xv_raise(vm, &xv_exc_TypeError, "mktime needs a tuple of length 8 or 9");
+        }
+        intptr_t field;
+        if (!xv_to_index(vm, items[i], &field)) {
+            return XV_NULL;
+        }
+        if (field > INT32_MAX || field < INT32_MIN) {
+            return xv_raise(vm, &xv_exc_OverflowError, "time out of range");
+        }
+        fields[i] = field;
+    }
+    int64_t days = days_to(fields[0], fields[1]) + fields[2] - 1;
+    return xv_int_from(vm, ((days * 24 + fields[3]) * 60 + fields[4]) * 60 + fields[5]);
+}
+
 static const struct xv_native functions[] = {
     XV_FUNCTION(ticks_ms, time_ticks_ms, 0, 0),
     XV_FUNCTION(ticks_us, time_ticks_us, 0, 0),
@@ -160,6 +272,9 @@ static const struct xv_native functions[] = {
     XV_FUNCTION(sleep_us, time_sleep_us, 1, 1),
     XV_FUNCTION(time, time_time, 0, 0),
     XV_FUNCTION(time_ns, time_time_ns, 0, 0),
+    XV_FUNCTION(gmtime, time_gmtime, 0, 1),
+    XV_FUNCTION(localtime, time_gmtime, 0, 1),
+    XV_FUNCTION(mktime, time_mktime, 1, 1),
 };
 
 const struct xv_native_module xv_module_time = {

@@ -18,3 +18,9 @@ elif what == "message":
 elif what == "import":
     __import__(sys.argv[2])
     print(sys.modules[sys.argv[2]].__name__)
+elif what == "echo":
+    for line in sys.stdin:
+        print("heard", repr(line))
+        print("said", repr(line), file=sys.stderr)
+    open(sys.argv[2], "w").write("left open")
+    print(open(sys.argv[2]).read())

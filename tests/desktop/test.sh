@@ -40,6 +40,12 @@ expect 1 "main .*" "a message" run "$main" message
 expect 1 "main .*" "Traceback .most recent call last.:$newline  File \"main.py\", line 11, in <module>$newline  File \
 \"main.py\", line 5, in inner${newline}ValueError: from inner" run "$main" raise
 
+# Standard input and error; files that a program writes are there at once.
+printf 'one\ntwo' >"$work/input"
+expect 0 "main .*${newline}heard 'one.n'${newline}heard 'two'${newline}left open" "said 'one.n'${newline}said 'two'" \
+    run "$main" echo "$work/written" <"$work/input"
+expect 0 "main .*${newline}left open" "" run "$main" echo "$work/written" </dev/null
+
 # Where modules are found.
 expect 0 "main .*${newline}helper beside main${newline}helper" "" run "$main" import helper
 expect 1 "main .*" ".*ImportError: no module named 'elsewhere'" run "$main" import elsewhere

@@ -331,6 +331,59 @@ static void test_identities_stay(void **state) {
     fixture_close(vm);
 }
 
+static unsigned ended[40]; /* how often the object with this number was ended */
+
+static xv_value note_end(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    assert_int_equal(n, 1);
+    unsigned number = *(const uint8_t *)xv_items(args[0]);
+    assert_true(number < 40 && is_text_object(args[0], number));
+    ended[number]++;
+    return XV_NULL;
+}
+
+static const struct xv_native end_native = {XV_CONST_HEADER(XV_KIND_NATIVE), note_end, XV_Q_end, 1, 1, XV_N_PLAIN};
+
+/* Each watched object is ended once, intact, when nothing refers to it or the VM is closed; never one that is not watched any more. */
+static void test_watched(void **state) {
+    (void)state;
+    struct xv_vm *vm = fixture_open();
+    memset(ended, 0, sizeof ended);
+    xv_value r[1] = {xv_alloc_array(vm, 40)};
+    XV_ENTER(vm, r);
+    for (unsigned i = 0; i < 40; i++) {
+        xv_value v = text_object(vm, i);
+        xv_items(r[0])[i] = v;
+        assert_true(xv_watch(vm, v, &end_native));
+    }
+    for (unsigned i = 0; i < 40; i += 4) {
+        xv_unwatch(vm, xv_items(r[0])[i]);
+        xv_unwatch(vm, xv_items(r[0])[i]);
+        xv_items(r[0])[i + 1] = XV_NULL;
+    }
+    size_t places = xv_n_items(vm->watched);
+    for (unsigned round = 0; round < 3; round++) {
+        xv_collect(vm);
+        check(vm);
+        for (unsigned i = 0; i < 40; i++) {
+            assert_int_equal(ended[i], i % 4 == 1);
+        }
+    }
+    /* Free places are used again. */
+    for (unsigned i = 0; i < 40; i += 4) {
+        assert_true(xv_watch(vm, xv_items(r[0])[i], &end_native));
+    }
+    assert_int_equal(xv_n_items(vm->watched), places);
+    for (unsigned i = 2; i < 40; i += 4) {
+        xv_unwatch(vm, xv_items(r[0])[i]);
+    }
+    XV_LEAVE(vm);
+    fixture_close(vm);
+    for (unsigned i = 0; i < 40; i++) {
+        assert_int_equal(ended[i], i % 4 != 2);
+    }
+}
+
 /* No two objects that live at the same time have the same identity. */
 static void test_identities_differ(void **state) {
     (void)state;
@@ -618,6 +671,7 @@ int main(void) {
         cmocka_unit_test(test_memory_error_needs_no_memory),
         cmocka_unit_test(test_identities_stay),
         cmocka_unit_test(test_identities_differ),
+        cmocka_unit_test(test_watched),
         cmocka_unit_test(test_deep_chain_newest_outside),
         cmocka_unit_test(test_deep_chain_newest_inside),
         cmocka_unit_test(test_deep_lists_newest_outside),
