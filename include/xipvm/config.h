@@ -56,6 +56,16 @@
 #endif
 #endif
 
+/* How many calls may wait to be made in a VM's own context, a power of two: so many from outside (xipvm_schedule) and as many
+ * of the program (micropython.schedule). Each takes 5 words of the arena. */
+#ifndef XIPVM_SCHEDULE_DEPTH
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_SCHEDULE_DEPTH 8u
+#else
+#define XIPVM_SCHEDULE_DEPTH 4u
+#endif
+#endif
+
 /* How many choices the matcher of `re` may keep to come back to, 12 bytes of the arena each while it matches.
  * Beyond: RuntimeError. At least 16. */
 #ifndef XIPVM_RE_CHOICES
@@ -119,6 +129,9 @@
 
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"
+#endif
+#if (XIPVM_SCHEDULE_DEPTH & (XIPVM_SCHEDULE_DEPTH - 1)) != 0 || XIPVM_SCHEDULE_DEPTH < 1 || XIPVM_SCHEDULE_DEPTH > 4096
+#error "XIPVM_SCHEDULE_DEPTH must be a power of two up to 4096"
 #endif
 #if XIPVM_RE_CHOICES < 16
 #error "XIPVM_RE_CHOICES must be at least 16"

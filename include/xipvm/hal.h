@@ -34,7 +34,8 @@ struct xipvm_hal {
     /* Microseconds since any fixed moment, never going back. NULL: time.ticks_us and its like raise OSError. */
     uint64_t (*clock_us)(void *context);
 
-    /* Waits. NULL: time.sleep and its like spin on clock_us. */
+    /* Waits, never asked for more than 10,000 us at once; may come back early if there is a clock. NULL: time.sleep and its like
+     * spin on clock_us. */
     void (*sleep_us)(void *context, uint64_t us);
 
     /* Nanoseconds since 1970 in UTC. NULL: time.time raises OSError. */

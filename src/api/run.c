@@ -7,6 +7,7 @@
 #include "object/container.h"
 #include "object/str.h"
 #include "vm/call.h"
+#include "vm/outside.h"
 
 uint16_t xv_host_name(struct xv_vm *vm, const char *text) {
     size_t len = strlen(text);
@@ -99,6 +100,21 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
     uint16_t id = xv_host_name(vm, name);
     xv_value method = id == 0 ? XV_NULL : xv_get_attr(vm, xv_handle_value(vm, object), id);
     return method == XV_NULL ? xv_failed(vm) : call(vm, method, args, n, result);
+}
+
+/* ---- from outside */
+
+void xipvm_interrupt(xipvm_vm *vm) {
+    if (vm != NULL) {
+        xv_interrupt(vm);
+    }
+}
+
+enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, void *user), void *user) {
+    if (vm == NULL || callback == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    return xv_schedule_native(vm, callback, user) ? XIPVM_OK : XIPVM_FULL;
 }
 
 /* ---- blobs */

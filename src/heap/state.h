@@ -87,6 +87,28 @@ struct xv_random {
     uint32_t pad, n, d, dat;
 };
 
+/* A call that was scheduled from outside (vm/outside.c). */
+typedef void (*xv_callback)(struct xv_vm *vm, void *user);
+struct xv_scheduled {
+    uintptr_t turn;       /* of the writer if it equals its place, of the reader if it is one more */
+    xv_callback callback;
+    void *user;
+};
+
+/* What reaches the VM from outside. Words marked * are shared with other threads and interrupt handlers, and accessed by
+ * the functions of heap/atomic.h only. */
+struct xv_outside {
+    uintptr_t attention;  /* * INTPTR_MAX: something waits; 0 */
+    uintptr_t interrupt;  /* * 1: the program is to get a KeyboardInterrupt */
+    uintptr_t tail;       /* * place in the ring where the next writer writes */
+    struct xv_scheduled ring[XIPVM_SCHEDULE_DEPTH]; /* turn: * */
+    uintptr_t head;       /* place in the ring of the next to be called */
+    uint16_t first_call;  /* of the calls that the program itself scheduled */
+    uint16_t n_calls;
+    bool calling;         /* a scheduled call is being made */
+    bool interrupted;     /* and was interrupted */
+};
+
 struct xv_vm {
     /* Hot: the interpreter and the allocator. */
     uint8_t *heap_low;          /* lowest object */
@@ -100,7 +122,7 @@ struct xv_vm {
     struct xv_cache_entry *cache;
     struct xv_code_info *code_cache;
     intptr_t budget;            /* calls and backward jumps left before the VM must look up */
-    uint32_t interrupt;         /* set from outside; polled with the budget */
+    struct xv_outside outside;
     uint32_t native_depth;      /* re-entries of the interpreter below the current one */
     uint32_t n_identities;
     void *marker;               /* of heap/mark.c, while it runs */
@@ -131,6 +153,7 @@ struct xv_vm {
     xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
     xv_value last_exc;          /* kept for the host after a call failed */
+    xv_value calls[XIPVM_SCHEDULE_DEPTH][2]; /* function and argument of calls that the program scheduled */
     xv_value scratch;           /* of heap.c: rooted across its own collections */
     xv_value last_value;
 

@@ -2,6 +2,7 @@
 #include "lib/lib.h"
 
 #include "object/number.h"
+#include "vm/outside.h"
 
 /* The compiler has done its part already. */
 static xv_value mp_const(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -91,6 +92,11 @@ static xv_value mp_kbd_intr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return xv_to_index(vm, args[0], &character) ? XV_NONE : XV_NULL;
 }
 
+static xv_value mp_schedule(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_schedule(vm, args[0], args[1]) ? XV_NONE : XV_NULL;
+}
+
 static const struct xv_native functions[] = {
     XV_FUNCTION(const, mp_const, 1, 1),
     XV_FUNCTION(opt_level, mp_opt_level, 0, 1),
@@ -101,6 +107,7 @@ static const struct xv_native functions[] = {
     XV_FUNCTION(heap_unlock, mp_heap_unlock, 0, 0),
     XV_FUNCTION(heap_locked, mp_heap_locked, 0, 0),
     XV_FUNCTION(alloc_emergency_exception_buf, mp_alloc_emergency_exception_buf, 1, 1),
+    XV_FUNCTION(schedule, mp_schedule, 2, 2),
     XV_FUNCTION(kbd_intr, mp_kbd_intr, 1, 1),
 };
 

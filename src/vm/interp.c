@@ -56,6 +56,9 @@ xv_value xv_run(struct xv_vm *vm) {
     if (vm->exc != XV_NULL) {
         goto raise; /* a generator is resumed with an exception */
     }
+    if (xv_outside_waits(vm) && !xv_look_up(vm)) {
+        goto raise; /* also what came while the VM was idle */
+    }
     NEXT();
 
 #if !XIPVM_COMPUTED_GOTO
@@ -811,9 +814,9 @@ dispatch:
         NEXT();
     }
 backward:
-    if (--vm->budget < 0) {
+    if (xv_tick(vm)) {
         SYNC();
-        if (look_up(vm)) {
+        if (!xv_look_up(vm)) {
             goto raise;
         }
     }
@@ -945,11 +948,11 @@ backward:
     CASE(CALL_FUNCTION) : {
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff);
-        xv_value callee = args[-1];
         SYNC();
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
+        xv_value callee = args[-1];
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, w, args - 1)
                          : xv_invoke(vm, callee, args, w & 0xff, w >> 8 & 0xff, args - 1);
@@ -959,7 +962,6 @@ backward:
     CASE(CALL_METHOD) : {
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff) - 1;
-        xv_value callee = args[-1];
         uint32_t n = (w & 0xff) + 1;
         xv_value *result = args - 1;
         if (args[0] == XV_NULL) {
@@ -967,9 +969,10 @@ backward:
             n--;
         }
         SYNC();
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
+        xv_value callee = *result;
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, n, result)
                          : xv_invoke(vm, callee, args, n, w >> 8 & 0xff, result);
@@ -993,7 +996,7 @@ backward:
                 n_pos++;
             }
         }
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
         res = xv_invoke(vm, *result, args, n_pos, n_kw, result);

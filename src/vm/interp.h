@@ -4,9 +4,6 @@
 
 #include "vm/call.h"
 
-/* Calls and backward jumps between two looks at the host (vm->budget counts them down). */
-#define XV_SLICE 1024
-
 /* The cache entry of the instruction whose operand is at `ip`. Any entry may have been taken by another instruction. */
 static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const uint8_t *ip) {
     uintptr_t a = (uintptr_t)ip;

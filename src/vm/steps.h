@@ -8,7 +8,7 @@
 #include "object/number.h"
 #include "object/type.h"
 #include "vm/interp.h"
-#include "xipvm/hal.h"
+#include "vm/outside.h"
 
 /* ---- operands */
 
@@ -138,21 +138,6 @@ static void forget_import(struct xv_vm *vm, xv_value module) {
     }
     vm->exc = r[0];
     XV_LEAVE(vm);
-}
-
-/* The budget's slice is used up. True if the program must stop here. */
-static bool look_up(struct xv_vm *vm) {
-    vm->stats.budget_spent += (uint64_t)XV_SLICE;
-    vm->budget = XV_SLICE;
-    if (vm->hal != NULL && vm->hal->poll != NULL) {
-        vm->hal->poll(vm->hal->context);
-    }
-    if (vm->interrupt != 0) {
-        vm->interrupt = 0;
-        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
-        return true;
-    }
-    return false;
 }
 
 /* ---- parts of instructions */
