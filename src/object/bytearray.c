@@ -371,6 +371,6 @@ const struct xv_type xv_type_bytearray = {
     .length = bytearray_length,
     .get_item = xv_bytes_get_item,
     .set_item = bytearray_set_item,
-    .iter = xv_bytes_iter,
+    .iterator = &xv_type_bytes_iterator,
     .buffer = bytearray_buffer,
 };

@@ -844,7 +844,7 @@ backward:
     CASE(FOR_ITER) : {
         xv_value *it = sp - 4;
         xv_value v;
-        if (xv_is_object(it[0])) {
+        if (xv_is_kind(it[0], XV_KIND_LIST) || xv_is_kind(it[0], XV_KIND_TUPLE)) {
             /* A list or tuple, and the position in it. */
             size_t at = (size_t)xv_small(it[1]);
             if (!xv_is_small(it[1])) {
@@ -855,13 +855,11 @@ backward:
                     goto exhausted;
                 }
                 v = xv_list_items(it[0])[at];
-            } else if (xv_kind(it[0]) == XV_KIND_TUPLE) {
+            } else {
                 if (at >= xv_n_items(it[0])) {
                     goto exhausted;
                 }
                 v = xv_items(it[0])[at];
-            } else {
-                goto wrong_container;
             }
             it[1] = XV_INT((intptr_t)at + 1);
         } else if (xv_is_small(it[0])) {
@@ -875,9 +873,19 @@ backward:
             }
             v = it[1];
             it[1] = XV_INT(i + step);
+        } else if (it[0] != XV_NULL) {
+            /* Another container, and the rest of what its iterator would be. */
+            SYNC();
+            v = xv_step(vm, it);
+            if (v == XV_STOP) {
+                goto exhausted;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
         } else {
             v = it[1];
-            if (it[0] != XV_NULL || v == XV_NULL) {
+            if (v == XV_NULL) {
                 goto wrong_container;
             }
             SYNC();

@@ -25,6 +25,11 @@ bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name);
 bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n);
 bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after);
 
+/* Whether FOR_ITER goes over `v` without an iterator object. Does not allocate. */
+bool xv_steps_in_place(const struct xv_vm *vm, xv_value v);
+/* FOR_ITER for such a container and the rest of its iterator in it[0 … 3], which are on the stack: the item, XV_STOP or XV_NULL. */
+xv_value xv_step(struct xv_vm *vm, xv_value *it);
+
 /* MAKE_*: child `i` of the function whose code is running; stack operands as spec 3.4 has them, ending at `top`. */
 xv_value xv_make_function(struct xv_vm *vm, struct xv_frame *f, uint32_t i);
 xv_value xv_make_function_with(struct xv_vm *vm, struct xv_frame *f, uint32_t i, xv_value *operands,

@@ -57,8 +57,8 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
         return true;
     }
     /* The items go where they belong one by one; the iterator is rooted here. */
-    xv_value r[1] = {xv_iter(vm, *top)};
-    if (r[0] == XV_NULL) {
+    xv_value r[XV_CURSOR_WORDS];
+    if (!xv_cursor_begin(vm, r, *top)) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -69,7 +69,7 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
     vm->sp = top + (n == 0 ? 1 : n);
     bool done = true;
     for (uint32_t i = 0; done && i <= n; i++) {
-        xv_value item = xv_next(vm, r[0]);
+        xv_value item = xv_cursor_next(vm, r);
         if (item == XV_NULL) {
             done = false;
         } else if (item == XV_STOP) {
@@ -114,6 +114,29 @@ bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after) {
     }
     XV_LEAVE(vm);
     return done;
+}
+
+/* ---- iteration */
+
+bool xv_steps_in_place(const struct xv_vm *vm, xv_value v) {
+    /* A str is stepped through by byte offsets, which bytecode that no compiler wrote could get wrong; a range's iterator
+     * does not hold the range. */
+    const struct xv_type *type = xv_iterator_type(vm, v);
+    return type != NULL && type != &xv_type_str_iterator && type != &xv_type_range_iterator;
+}
+
+xv_value xv_step(struct xv_vm *vm, xv_value *it) {
+    if (!xv_steps_in_place(vm, it[0]) || !xv_is_small(it[1])) {
+        return xv_raise(vm, &xv_exc_TypeError, "the stack holds a value of the wrong type for this instruction");
+    }
+    const struct xv_type *type = xv_iterator_type(vm, it[0]);
+    xv_value r[XV_CURSOR_WORDS] = {XV_HEADER(XV_KIND_GENERIC, XV_CURSOR_WORDS), xv_from(type)};
+    memcpy(r + 2, it, 4 * sizeof *it);
+    XV_ENTER(vm, r);
+    xv_value item = type->next(vm, xv_from(r));
+    XV_LEAVE(vm);
+    memcpy(it, r + 2, 4 * sizeof *it);
+    return item;
 }
 
 /* ---- making functions */

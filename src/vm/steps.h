@@ -245,8 +245,9 @@ static xv_value build_set(struct xv_vm *vm, uint32_t n) {
     return r[0];
 }
 
-/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A list, tuple or range of small ints needs no iterator
- * object (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
+/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A range of small ints and the built-in containers (str
+ * excepted) need no iterator object: for the latter the slots are those that the iterator would have (see FOR_ITER); for all else the
+ * group is NULL, iterator, NULL, NULL. */
 static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     xv_value o = it[0];
     it[1] = it[2] = it[3] = XV_NULL;
@@ -267,6 +268,12 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     }
     it[0] = XV_NULL;
     vm->sp = it + 1;
+    xv_value cursor[XV_CURSOR_WORDS];
+    if (xv_steps_in_place(vm, o)) {
+        xv_cursor_begin(vm, cursor, o);
+        memcpy(it, cursor + 2, 4 * sizeof *it);
+        return true;
+    }
     xv_value iterator = xv_iter(vm, o);
     it[1] = iterator;
     return iterator != XV_NULL;
