@@ -56,6 +56,13 @@
 #endif
 #endif
 
+/* Words of the arena that only exceptions may take when there is no memory otherwise, or the heap is locked
+ * (micropython.heap_lock): enough for one with a short message and the place where it was raised, and for the call of a small function that
+ * handles it. Programs can ask for more (micropython.alloc_emergency_exception_buf). */
+#ifndef XIPVM_RESERVE
+#define XIPVM_RESERVE 64u
+#endif
+
 /* How many calls may wait to be made in a VM's own context, a power of two: so many from outside (xipvm_schedule) and as many
  * of the program (micropython.schedule). Each takes 5 words of the arena. */
 #ifndef XIPVM_SCHEDULE_DEPTH

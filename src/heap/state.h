@@ -74,6 +74,7 @@ struct xv_pool {
 struct xv_stats {
     size_t peak_heap;           /* bytes live or not yet collected, largest ever */
     size_t peak_stack;          /* bytes of frame stack, largest ever */
+    uint64_t freed;             /* bytes that collections found dead */
     uint32_t collections;
     uint64_t budget_spent;      /* calls and backward jumps */
     uint32_t modules_loaded;
@@ -128,7 +129,10 @@ struct xv_vm {
     void *marker;               /* of heap/mark.c, while it runs */
     bool collecting;
     bool gc_disabled;           /* gc.disable(): a full heap is a MemoryError, and not a collection */
+    bool reserve_open;          /* an exception is being made: allocations may take from the reserve */
     uint16_t heap_locked;       /* depth of micropython.heap_lock(): allocation raises MemoryError */
+    size_t reserve;             /* bytes that only exceptions may take; below the lowest object */
+    size_t reserve_left;        /* of these, not taken since the last collection */
 
     /* The arena. */
     uint8_t *arena;

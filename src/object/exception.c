@@ -15,14 +15,43 @@ static struct xv_exception *exception(xv_value v) {
 
 xv_value xv_exception_new(struct xv_vm *vm, xv_value type, xv_value args) {
     xv_value r[2] = {type, args};
+    const size_t words = sizeof(struct xv_exception) / sizeof(xv_value);
     XV_ENTER(vm, r);
-    xv_value v = xv_alloc(vm, XV_KIND_EXCEPTION, sizeof(struct xv_exception) / sizeof(xv_value));
+    bool was_open = xv_reserve_open(vm);
+    xv_value v = xv_alloc(vm, XV_KIND_EXCEPTION, words);
+    if (v == XV_NULL && vm->heap_locked && !vm->gc_disabled) {
+        /* The exceptions before have used up the reserve; most likely they are gone. */
+        xv_clear(vm);
+        xv_collect(vm);
+        v = xv_alloc(vm, XV_KIND_EXCEPTION, words);
+    }
+    xv_reserve_close(vm, was_open);
     if (v != XV_NULL) {
         exception(v)->type = r[0];
         exception(v)->args = r[1];
     }
     XV_LEAVE(vm);
     return v;
+}
+
+/* An exception with `n` arguments, which lie on the frame stack or are rooted. XV_NULL with MemoryError. If there is room for the exception
+ * but not for the arguments, it has none; that can happen only when there is not even the reserve. */
+static xv_value exception_with(struct xv_vm *vm, xv_value type, const xv_value *args, size_t n) {
+    xv_value r[1] = {xv_exception_new(vm, type, xv_tuple_new(vm, 0))};
+    if (r[0] == XV_NULL || n == 0) {
+        return r[0];
+    }
+    XV_ENTER(vm, r);
+    bool was_open = xv_reserve_open(vm);
+    xv_value tuple = xv_tuple_of(vm, args, n);
+    xv_reserve_close(vm, was_open);
+    if (tuple != XV_NULL) {
+        exception(r[0])->args = tuple;
+    } else {
+        xv_clear(vm);
+    }
+    XV_LEAVE(vm);
+    return r[0];
 }
 
 /* Values of a traceback entry: file, line, function. */
@@ -46,12 +75,7 @@ static xv_value exception_make(struct xv_vm *vm, xv_value type, xv_value *args, 
     if (XV_N_KW(n) != 0) {
         return xv_raise(vm, &xv_exc_TypeError, "function doesn't take keyword arguments");
     }
-    xv_value r[2] = {type, XV_NULL};
-    XV_ENTER(vm, r);
-    r[1] = xv_tuple_of(vm, args, n);
-    xv_value v = r[1] == XV_NULL ? XV_NULL : xv_exception_new(vm, r[0], r[1]);
-    XV_LEAVE(vm);
-    return v;
+    return exception_with(vm, type, args, n);
 }
 
 static xv_value exception_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -69,16 +93,11 @@ static const struct xv_native exception_methods[] = {
 
 /* ---- raising */
 
-/* Raises with r[1], the only argument, of type r[0]. Both are rooted. */
-static xv_value raise_one(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
+/* Raises with one argument, or with none if it is XV_NULL. */
+static xv_value raise_with(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
     xv_value r[1] = {arg};
     XV_ENTER(vm, r);
-    xv_value v = XV_NULL;
-    xv_value tuple = xv_tuple_new(vm, 1);
-    if (tuple != XV_NULL) {
-        xv_items(tuple)[0] = r[0];
-        v = xv_exception_new(vm, xv_from(type), tuple);
-    }
+    xv_value v = exception_with(vm, xv_from(type), r, arg != XV_NULL);
     if (v != XV_NULL) {
         vm->exc = v;
     }
@@ -89,33 +108,34 @@ static xv_value raise_one(struct xv_vm *vm, const struct xv_type *type, xv_value
 xv_value xv_raise(struct xv_vm *vm, const struct xv_type *type, const char *format, ...) {
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
+    out.for_exception = true;
     va_list values;
     va_start(values, format);
     bool ok = xv_vputf(&out, format, values);
     va_end(values);
-    if (!ok) {
+    if (!ok && vm->exc != vm->memory_error) {
         xv_printer_end(&out);
         return XV_NULL;
     }
+    /* Without memory the beginning of the message has to do, or none. */
+    xv_clear(vm);
+    bool was_open = xv_reserve_open(vm);
     xv_value message = xv_printer_finish(&out);
-    return message == XV_NULL ? XV_NULL : raise_one(vm, type, message);
+    xv_reserve_close(vm, was_open);
+    xv_clear(vm);
+    return raise_with(vm, type, message);
 }
 
 xv_value xv_raise_value(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
-    return raise_one(vm, type, arg);
+    return raise_with(vm, type, arg);
 }
 
 xv_value xv_raise_os(struct xv_vm *vm, int error) {
-    return raise_one(vm, &xv_exc_OSError, XV_INT(error));
+    return raise_with(vm, &xv_exc_OSError, XV_INT(error));
 }
 
 xv_value xv_raise_empty(struct xv_vm *vm, const struct xv_type *type) {
-    xv_value tuple = xv_tuple_new(vm, 0);
-    xv_value v = tuple == XV_NULL ? XV_NULL : xv_exception_new(vm, xv_from(type), tuple);
-    if (v != XV_NULL) {
-        vm->exc = v;
-    }
-    return XV_NULL;
+    return raise_with(vm, type, XV_NULL);
 }
 
 xv_value xv_raise_memory(struct xv_vm *vm) {
@@ -172,7 +192,13 @@ static int exception_set_attr(struct xv_vm *vm, xv_value self, uint16_t name, xv
     xv_value r[2] = {self, value};
     int done = -1;
     XV_ENTER(vm, r);
-    if (value == XV_NULL) {
+    if (name == XV_Q___traceback__ && value == XV_NONE) {
+        /* Its room stays, so that the exception can be raised once more without memory. */
+        if (exception(self)->traceback != XV_NULL) {
+            xv_list(exception(self)->traceback)->len = 0;
+        }
+        done = 1;
+    } else if (value == XV_NULL) {
         xv_value attrs = exception(self)->attrs;
         done = attrs == XV_NULL ? 0 : xv_dict_delete(vm, attrs, XV_QSTR(name), NULL);
     } else if (name == XV_Q_args) {
@@ -280,13 +306,15 @@ bool xv_traceback_add(struct xv_vm *vm, xv_value exc, xv_value file, uint32_t li
     if (r[3] != XV_NULL && xv_list(r[3])->len >= ENTRY * XV_TRACEBACK_MAX) {
         return false;
     }
-    /* No collection at each frame that a MemoryError passes. */
-    if (exc == vm->memory_error && (r[3] == XV_NULL || !has_room(r[3]))) {
+    /* No collection at each frame that a MemoryError passes; and under a locked heap the reserve serves for the first only. */
+    if (r[3] == XV_NULL ? exc == vm->memory_error : (exc == vm->memory_error || vm->heap_locked) && !has_room(r[3])) {
         return false;
     }
     XV_ENTER(vm, r);
     if (r[3] == XV_NULL) {
+        bool was_open = xv_reserve_open(vm);
         r[3] = xv_list_new(vm, ENTRY);
+        xv_reserve_close(vm, was_open);
         exception(r[0])->traceback = r[3];
     }
     bool ok = r[3] != XV_NULL && append_entry(vm, r, line);
