@@ -99,7 +99,14 @@ static bool fits(const struct xv_vm *vm, size_t size) {
 }
 
 static bool take_from_reserve(struct xv_vm *vm, size_t size) {
-    if (!vm->reserve_open || size > vm->reserve_left || size > gap(vm)) {
+    if (!vm->reserve_open || size > vm->reserve) {
+        return false;
+    }
+    if (size > vm->reserve_left && vm->heap_locked && !vm->gc_disabled) {
+        /* The exceptions before have used it up; most likely they are gone. */
+        xv_collect(vm);
+    }
+    if (size > vm->reserve_left || size > gap(vm)) {
         return false;
     }
     vm->reserve_left -= size;

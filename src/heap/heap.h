@@ -30,7 +30,8 @@ void xv_heap_end(struct xv_vm *vm);
  * there is no room even after a collection, or the heap is locked.
  *
  * So that an exception can tell what happened even then, a reserve is kept free for those who make exceptions: while they have it
- * open, an allocation that fails otherwise takes from it, without a collection. The next collection restores it. */
+ * open, an allocation that fails otherwise takes from it. Collections restore it; under a locked heap there is none
+ * but for that, when it is used up. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
 
 /* Opens the reserve, and returns what is to be given to xv_reserve_close. */

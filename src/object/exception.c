@@ -15,16 +15,9 @@ static struct xv_exception *exception(xv_value v) {
 
 xv_value xv_exception_new(struct xv_vm *vm, xv_value type, xv_value args) {
     xv_value r[2] = {type, args};
-    const size_t words = sizeof(struct xv_exception) / sizeof(xv_value);
     XV_ENTER(vm, r);
     bool was_open = xv_reserve_open(vm);
-    xv_value v = xv_alloc(vm, XV_KIND_EXCEPTION, words);
-    if (v == XV_NULL && vm->heap_locked && !vm->gc_disabled) {
-        /* The exceptions before have used up the reserve; most likely they are gone. */
-        xv_clear(vm);
-        xv_collect(vm);
-        v = xv_alloc(vm, XV_KIND_EXCEPTION, words);
-    }
+    xv_value v = xv_alloc(vm, XV_KIND_EXCEPTION, sizeof(struct xv_exception) / sizeof(xv_value));
     xv_reserve_close(vm, was_open);
     if (v != XV_NULL) {
         exception(v)->type = r[0];

@@ -548,6 +548,20 @@ dispatch:
     CASE(BUILD_SLICE):
         n = read_uint(&ip);
         SYNC();
+        if (*ip == XV_OP_LOAD_SUBSCR || *ip == XV_OP_STORE_SUBSCR) {
+            bool store = *ip == XV_OP_STORE_SUBSCR;
+            res = xv_subscript_slice(vm, n, store);
+            if (res == XV_NULL) {
+                goto raise;
+            }
+            if (res != XV_STOP) {
+                ip++;
+                sp -= n;
+                TOP = res;
+                sp -= store ? 2 : 0;
+                NEXT();
+            }
+        }
         v = xv_slice_new(vm, sp[-(int)n], sp[1 - (int)n], n == 3 ? sp[-1] : XV_NONE);
         sp -= n;
         goto push;

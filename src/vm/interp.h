@@ -21,6 +21,10 @@ xv_value xv_load_global(struct xv_vm *vm, const struct xv_frame *f, uint16_t nam
 /* DELETE_NAME and DELETE_GLOBAL: KeyError. */
 bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name);
 
+/* BUILD_SLICE n together with the LOAD_SUBSCR or STORE_SUBSCR behind it: the slice lies on the frame stack, above the operands, which end
+ * at vm->sp. The item, or XV_NONE if it was stored; XV_NULL; or XV_STOP if the slice has to be made. */
+xv_value xv_subscript_slice(struct xv_vm *vm, uint32_t n, bool store);
+
 /* UNPACK_SEQUENCE n and UNPACK_EX w: replace the top of the stack, at vm->sp[-1], by the items; the caller corrects its sp. */
 bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n);
 bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after);

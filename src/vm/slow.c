@@ -32,6 +32,50 @@ bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name) {
     return found > 0;
 }
 
+/* ---- slices */
+
+/* Whether subscripts of `v` only count with a slice, and do not keep it. */
+static bool counts_with_slices(const struct xv_vm *vm, xv_value v) {
+    if (!xv_is_object(v)) {
+        return v != XV_NULL && (xv_is_qstr(v) || xv_is_imm(v, XV_IMM_CONST));
+    }
+    switch (xv_kind(v)) {
+    case XV_KIND_STR:
+    case XV_KIND_BYTES:
+    case XV_KIND_BYTEARRAY:
+    case XV_KIND_LIST:
+    case XV_KIND_TUPLE:
+        return true;
+    case XV_KIND_GENERIC:
+        return xv_plain_type(vm, v)->buffer != NULL;
+    default:
+        return false;
+    }
+}
+
+xv_value xv_subscript_slice(struct xv_vm *vm, uint32_t n, bool store) {
+    enum { WORDS = sizeof(struct xv_slice) / sizeof(xv_value) };
+    xv_value *top = vm->sp;
+    const xv_value *parts = top - n;
+    xv_value object = parts[-1];
+    if (!counts_with_slices(vm, object) || !xv_stack_fits(vm, WORDS + XV_STACK_RESERVE)) {
+        return XV_STOP;
+    }
+    top[0] = XV_HEADER(XV_KIND_SLICE, WORDS);
+    top[1] = parts[0];
+    top[2] = parts[1];
+    top[3] = n == 3 ? parts[2] : XV_NONE;
+    vm->sp = top + WORDS;
+    xv_value v;
+    if (store) {
+        v = xv_set_item(vm, object, xv_from(top), parts[-2]) ? XV_NONE : XV_NULL;
+    } else {
+        v = xv_get_item(vm, object, xv_from(top));
+    }
+    vm->sp = top;
+    return v;
+}
+
 /* ---- unpacking */
 
 static bool unpack_error(struct xv_vm *vm, size_t got, size_t wanted) {
@@ -323,6 +367,9 @@ void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip) {
 /* ---- methods */
 
 bool xv_super_method(struct xv_vm *vm, xv_value class_, xv_value self, uint16_t name, xv_value *out) {
+    if (xv_super_function(vm, class_, self, name, out)) {
+        return true;
+    }
     xv_value args[2] = {class_, self};
     xv_value r[3] = {xv_call(vm, xv_from(&xv_type_super), args, 2), XV_NULL, XV_NULL};
     if (r[0] == XV_NULL) {
