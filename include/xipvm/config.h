@@ -127,6 +127,9 @@
 #ifndef XIPVM_MODULE_HEAPQ /* heapq: about 0.7 kB */
 #define XIPVM_MODULE_HEAPQ 1
 #endif
+#ifndef XIPVM_RINGIO /* micropython.RingIO: about 1 kB */
+#define XIPVM_RINGIO 1
+#endif
 #ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.5 kB */
 #define XIPVM_MODULE_BINASCII 1
 #endif

@@ -42,6 +42,9 @@ extern const struct xv_native_module xv_module_builtins, xv_module_sys, xv_modul
 extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
     xv_type_callable_iterator;
 
+/* micropython.RingIO. */
+extern const struct xv_type xv_type_ring_io;
+
 /* sys.stdout: the host's output. */
 extern const struct xv_generic xv_sys_stdout;
 

@@ -161,8 +161,17 @@ static const struct xv_native functions[] = {
     XV_FUNCTION(kbd_intr, mp_kbd_intr, 1, 1),
 };
 
+#if XIPVM_RINGIO
+static const struct xv_constant constants[] = {
+    XV_CONSTANT(RingIO, &xv_type_ring_io),
+};
+#endif
+
 const struct xv_native_module xv_module_micropython = {
     .header = XV_MODULE_HEADER,
     .name = XV_Q_micropython,
     XV_FUNCTIONS(functions),
+#if XIPVM_RINGIO
+    XV_CONSTANTS(constants),
+#endif
 };

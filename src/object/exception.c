@@ -77,6 +77,7 @@ static xv_value exception_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     exception(args[0])->args = tuple;
+    xv_exception_complete(args[0]);
     return XV_NONE;
 }
 
@@ -187,7 +188,7 @@ static int exception_set_attr(struct xv_vm *vm, xv_value self, uint16_t name, xv
     XV_ENTER(vm, r);
     if (name == XV_Q___traceback__ && value == XV_NONE) {
         /* Its room stays, so that the exception can be raised once more without memory. */
-        if (exception(self)->traceback != XV_NULL) {
+        if (xv_is_object(exception(self)->traceback)) {
             xv_list(exception(self)->traceback)->len = 0;
         }
         done = 1;
@@ -295,6 +296,7 @@ static bool append_entry(struct xv_vm *vm, const xv_value *r, uint32_t line) {
 }
 
 bool xv_traceback_add(struct xv_vm *vm, xv_value exc, xv_value file, uint32_t line, xv_value function) {
+    xv_exception_complete(exc);
     xv_value r[5] = {exc, file, function, exception(exc)->traceback, vm->exc};
     if (r[3] != XV_NULL && xv_list(r[3])->len >= ENTRY * XV_TRACEBACK_MAX) {
         return false;
@@ -336,7 +338,7 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
     struct xv_vm *vm = out->vm;
     xv_value r[2] = {exc, exception(exc)->traceback};
     XV_ENTER(vm, r);
-    bool ok = r[1] == XV_NULL || xv_list(r[1])->len == 0 || print_traceback(out, r);
+    bool ok = !xv_is_object(r[1]) || xv_list(r[1])->len == 0 || print_traceback(out, r);
     ok = ok && xv_put_value(out, xv_type_name(exception(r[0])->type), XV_PRINT_STR) && xv_puts(out, ": ");
     if (ok && !xv_put_value(out, r[0], XV_PRINT_STR)) {
         /* The program's own __str__ may fail; that must not hide the exception. */

@@ -208,9 +208,16 @@ struct xv_exception {
     uintptr_t header;
     xv_value type;       /* a built-in type or a CLASS */
     xv_value args;       /* tuple */
-    xv_value traceback;  /* list of (file, line, function) flattened, innermost first; or XV_NULL */
+    xv_value traceback;  /* list of (file, line, function) flattened, innermost first; or XV_NULL; XV_NONE: it cannot be raised yet, as
+                            its class's __init__ runs and has not called that of the built-in base */
     xv_value attrs;      /* dict of assigned attributes, or XV_NULL */
 };
+
+/* Makes an exception one that can be raised, if it is none yet. */
+static inline void xv_exception_complete(xv_value v) {
+    struct xv_exception *e = (struct xv_exception *)v;
+    e->traceback = e->traceback == XV_NONE ? XV_NULL : e->traceback;
+}
 
 /* Raises a new exception of a type with a formatted message: returns XV_NULL, always, with vm->exc set (to MemoryError if the
  * exception could not be made). Formats: %s C string, %q uint16_t name id, %v value (as str()), %r value (as repr()), %t value (name

@@ -350,7 +350,8 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v) {
         xv_value none[1] = {XV_NULL};
         v = xv_call(vm, v, none, 0);
     }
-    if (xv_is_kind(v, XV_KIND_EXCEPTION) || (v == XV_NULL && vm->exc != XV_NULL)) {
+    bool raisable = xv_is_kind(v, XV_KIND_EXCEPTION) && ((struct xv_exception *)v)->traceback != XV_NONE;
+    if (raisable || (v == XV_NULL && vm->exc != XV_NULL)) {
         return v;
     }
     return xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
