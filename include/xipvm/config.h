@@ -56,6 +56,23 @@
 #endif
 #endif
 
+/* Words of the arena that only exceptions may take when there is no memory otherwise, or the heap is locked
+ * (micropython.heap_lock): enough for one with a short message and the place where it was raised, and for the call of a small function that
+ * handles it. Programs can ask for more (micropython.alloc_emergency_exception_buf). */
+#ifndef XIPVM_RESERVE
+#define XIPVM_RESERVE 64u
+#endif
+
+/* How many calls may wait to be made in a VM's own context, a power of two: so many from outside (xipvm_schedule) and as many
+ * of the program (micropython.schedule). Each takes 5 words of the arena. */
+#ifndef XIPVM_SCHEDULE_DEPTH
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_SCHEDULE_DEPTH 8u
+#else
+#define XIPVM_SCHEDULE_DEPTH 4u
+#endif
+#endif
+
 /* How many choices the matcher of `re` may keep to come back to, 12 bytes of the arena each while it matches.
  * Beyond: RuntimeError. At least 16. */
 #ifndef XIPVM_RE_CHOICES
@@ -116,6 +133,9 @@
 #ifndef XIPVM_MODULE_HEAPQ /* heapq: about 0.7 kB */
 #define XIPVM_MODULE_HEAPQ 1
 #endif
+#ifndef XIPVM_RINGIO /* micropython.RingIO: about 1 kB */
+#define XIPVM_RINGIO 1
+#endif
 #ifndef XIPVM_MODULE_BINASCII /* binascii: hexlify, base64, crc32: about 1.5 kB */
 #define XIPVM_MODULE_BINASCII 1
 #endif
@@ -137,6 +157,9 @@
 #endif
 #if XIPVM_MODULE_OS && !XIPVM_FILES
 #error "XIPVM_MODULE_OS needs XIPVM_FILES"
+#endif
+#if (XIPVM_SCHEDULE_DEPTH & (XIPVM_SCHEDULE_DEPTH - 1)) != 0 || XIPVM_SCHEDULE_DEPTH < 1 || XIPVM_SCHEDULE_DEPTH > 4096
+#error "XIPVM_SCHEDULE_DEPTH must be a power of two up to 4096"
 #endif
 #if XIPVM_RE_CHOICES < 16
 #error "XIPVM_RE_CHOICES must be at least 16"

@@ -45,7 +45,8 @@ enum xipvm_status {
     XIPVM_NO_MEMORY, /* the arena is too small for a VM; inside a VM lack of memory is the exception
                         MemoryError */
     XIPVM_BAD_ARGUMENT, /* the host's mistake */
-    XIPVM_NOT_FOUND     /* there is no such thing */
+    XIPVM_NOT_FOUND,    /* there is no such thing */
+    XIPVM_FULL          /* there is no room for more now: try again later */
 };
 
 /* A status in a few English words; never NULL. Any task, any interrupt. */
@@ -123,6 +124,27 @@ enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_ha
 /* object.name(args…) */
 enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const char *name,
                                     const xipvm_handle *args, size_t n, xipvm_handle *result);
+
+/* ---- from outside
+ *
+ * The two functions that may be called at any time from any other task or thread and from interrupt handlers, while the
+ * VM runs or is idle, as long as it is open. They are lock-free, take no time to speak of, and touch nothing of the
+ * VM but a few words of their own. (On Cortex-M0 and M0+, which have no instruction for it, xipvm_schedule keeps interrupts off for
+ * some six instructions, and so must not be called from unprivileged code.) */
+
+/* Stops the program: it gets a KeyboardInterrupt at its next backward jump or call, within a time.sleep or a
+ * long match of `re`. A program may catch it and go on; what was interrupted is not undone. If
+ * the VM is idle, the program that runs next gets it; several interrupts before that are one. */
+void xipvm_interrupt(xipvm_vm *vm);
+
+/* Has `callback` called soon by the task that runs the VM, between two instructions of the program: at its next backward jump
+ * or call, or within a time.sleep; if the VM is idle, when it next runs Python code. The callback may use all of the API
+ * as a native function may: call functions, make objects. An exception that it leaves is dropped: the last one
+ * is again what it was before. Callbacks come one at a time, in the order of the calls of this function, and do not interrupt one another;
+ * `user` is theirs. If an interrupt comes while one runs, the code that it runs gets it, and then the program too.
+ * XIPVM_FULL: there are XIPVM_SCHEDULE_DEPTH waiting already, and nothing was done. Those that wait when the VM is closed
+ * are dropped. */
+enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, void *user), void *user);
 
 /* ---- exceptions */
 

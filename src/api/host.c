@@ -65,6 +65,7 @@ static xv_value outcome(struct xv_vm *vm, enum xipvm_status status, xv_value res
         return xv_raise_memory(vm);
     case XIPVM_BAD_ARGUMENT:
     case XIPVM_NOT_FOUND:
+    case XIPVM_FULL:
         break;
     }
     return xv_raise(vm, &xv_exc_RuntimeError, "native function failed: %s", xipvm_status_text(status));

@@ -21,6 +21,8 @@ const char *xipvm_status_text(enum xipvm_status status) {
         return "an argument has no meaning";
     case XIPVM_NOT_FOUND:
         return "there is no such thing";
+    case XIPVM_FULL:
+        return "there is no room for more now";
     }
     return "unknown status";
 }

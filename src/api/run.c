@@ -7,6 +7,7 @@
 #include "object/container.h"
 #include "object/str.h"
 #include "vm/call.h"
+#include "vm/outside.h"
 
 uint16_t xv_host_name(struct xv_vm *vm, const char *text) {
     size_t len = strlen(text);
@@ -108,6 +109,21 @@ enum xipvm_status xipvm_at_exit(xipvm_vm *vm) {
     }
     vm->at_exit = XV_NULL;
     return call(vm, function, NULL, 0, NULL);
+}
+
+/* ---- from outside */
+
+void xipvm_interrupt(xipvm_vm *vm) {
+    if (vm != NULL) {
+        xv_interrupt(vm);
+    }
+}
+
+enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, void *user), void *user) {
+    if (vm == NULL || callback == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    return xv_schedule_native(vm, callback, user) ? XIPVM_OK : XIPVM_FULL;
 }
 
 /* ---- blobs */

@@ -4,7 +4,7 @@
 
 #include "object/container.h"
 #include "object/object.h"
-#include "vm/interp.h"
+#include "vm/outside.h"
 
 /* What the bottom of the arena holds, in order. All parts need the alignment of the first at most. */
 struct bottom {
@@ -50,6 +50,7 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
     vm->names_version = 1;
     vm->class_version = 1;
     vm->budget = XV_SLICE;
+    xv_outside_init(vm);
     xv_heap_init(vm, base + sizeof *b, base + size);
     if (!make_objects(vm)) {
         xv_close(vm);

@@ -41,6 +41,7 @@ void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end) {
     XV_POISON(vm->half_low, half);
 #endif
     vm->heap_low = vm->heap_end;
+    vm->reserve = vm->reserve_left = XIPVM_RESERVE * XV_WORD;
 }
 
 void xv_heap_end(struct xv_vm *vm) {
@@ -67,8 +68,19 @@ static uint8_t *stack_ceiling(const struct xv_vm *vm) {
 #endif
 }
 
+/* Bytes between the lowest object and its lower limit, the reserve included. */
+static size_t gap(const struct xv_vm *vm) {
+    const uint8_t *floor = heap_floor(vm);
+    return vm->heap_low > floor ? (size_t)(vm->heap_low - floor) : 0;
+}
+
 size_t xv_heap_free(const struct xv_vm *vm) {
-    return (size_t)(vm->heap_low - heap_floor(vm));
+    size_t all = gap(vm);
+    return all > vm->reserve_left ? all - vm->reserve_left : 0;
+}
+
+uint64_t xv_heap_total(const struct xv_vm *vm) {
+    return vm->stats.freed + (size_t)(vm->heap_end - vm->heap_low);
 }
 
 size_t xv_heap_used(const struct xv_vm *vm) {
@@ -82,19 +94,54 @@ static void note_peaks(struct xv_vm *vm) {
     }
 }
 
+static bool fits(const struct xv_vm *vm, size_t size) {
+    return !vm->heap_locked && size <= xv_heap_free(vm);
+}
+
+static bool take_from_reserve(struct xv_vm *vm, size_t size) {
+    if (!vm->reserve_open || size > vm->reserve) {
+        return false;
+    }
+    if (size > vm->reserve_left && vm->heap_locked && !vm->gc_disabled) {
+        /* The exceptions before have used it up; most likely they are gone. */
+        xv_collect(vm);
+    }
+    if (size > vm->reserve_left || size > gap(vm)) {
+        return false;
+    }
+    vm->reserve_left -= size;
+    return true;
+}
+
+bool xv_reserve_resize(struct xv_vm *vm, size_t bytes) {
+    size_t least = XIPVM_RESERVE * XV_WORD;
+    bytes = bytes < least ? least : bytes;
+    if (bytes > gap(vm)) {
+        xv_collect(vm);
+        if (bytes > gap(vm)) {
+            xv_raise_memory(vm);
+            return false;
+        }
+    }
+    vm->reserve = vm->reserve_left = bytes;
+    return true;
+}
+
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
-    if (vm->heap_locked || words > XV_MAX_WORDS / XV_WORD) {
+    if (words > XV_MAX_WORDS / XV_WORD) {
         return xv_raise_memory(vm);
     }
     size_t size = words * XV_WORD;
 #if XIPVM_GC_STRESS
-    xv_collect(vm);
+    if (!vm->heap_locked) {
+        xv_collect(vm);
+    }
 #endif
-    if (size > xv_heap_free(vm)) {
-        if (!vm->gc_disabled) {
+    if (!fits(vm, size)) {
+        if (!vm->heap_locked && !vm->gc_disabled) {
             xv_collect(vm);
         }
-        if (size > xv_heap_free(vm)) {
+        if (!fits(vm, size) && !take_from_reserve(vm, size)) {
             return xv_raise_memory(vm);
         }
     }
@@ -150,7 +197,7 @@ void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {
     *size = (size_t)(stack_ceiling(vm) - low);
 #else
     uint8_t *low = heap_floor(vm);
-    *size = xv_heap_free(vm);
+    *size = gap(vm);
 #endif
     return low;
 }
@@ -180,7 +227,7 @@ static uintptr_t unthread(struct xv_object *object, xv_value target) {
  * live object will be in the end. Runs of dead objects become one each. */
 static void forward(struct xv_vm *vm, uint8_t *to) {
     uint8_t *at = vm->heap_low;
-    uint8_t *gap = NULL;
+    uint8_t *dead = NULL;
     xv_pool_each_text(vm, thread); /* first: it reads the pool through the roots that are threaded next */
     xv_each_root(vm, thread);
     while (at < vm->heap_end) {
@@ -190,12 +237,12 @@ static void forward(struct xv_vm *vm, uint8_t *to) {
         if (h & XV_H_MARK) {
             xv_each_reference(vm, object, thread);
             to += size;
-            gap = NULL;
-        } else if (gap != NULL) {
-            ((struct xv_object *)(void *)gap)->header =
-                XV_HEADER(XV_KIND_RAW, (size_t)(at + size - gap) / XV_WORD);
+            dead = NULL;
+        } else if (dead != NULL) {
+            ((struct xv_object *)(void *)dead)->header =
+                XV_HEADER(XV_KIND_RAW, (size_t)(at + size - dead) / XV_WORD);
         } else {
-            gap = at;
+            dead = at;
         }
         at += size;
     }
@@ -251,7 +298,9 @@ void xv_collect(struct xv_vm *vm) {
     vm->half_end = old_end;
     vm->half_low = old_end - half;
 #endif
+    vm->stats.freed += (size_t)(vm->heap_end - low) - live;
     vm->heap_low = to;
+    vm->reserve_left = vm->reserve;
     vm->collecting = false;
 }
 

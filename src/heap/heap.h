@@ -27,8 +27,25 @@ void xv_heap_init(struct xv_vm *vm, uint8_t *stack_base, uint8_t *end);
 void xv_heap_end(struct xv_vm *vm);
 
 /* A new object of `words` words, header included, all of them zero but the header. XV_NULL with MemoryError if
- * there is no room even after a collection. */
+ * there is no room even after a collection, or the heap is locked.
+ *
+ * So that an exception can tell what happened even then, a reserve is kept free for those who make exceptions: while they have it
+ * open, an allocation that fails otherwise takes from it. Collections restore it; under a locked heap there is none
+ * but for that, when it is used up. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
+
+/* Opens the reserve, and returns what is to be given to xv_reserve_close. */
+static inline bool xv_reserve_open(struct xv_vm *vm) {
+    bool was_open = vm->reserve_open;
+    vm->reserve_open = true;
+    return was_open;
+}
+static inline void xv_reserve_close(struct xv_vm *vm, bool was_open) {
+    vm->reserve_open = was_open;
+}
+
+/* Sets the size of the reserve, XIPVM_RESERVE words at least, collecting if it must. False with MemoryError. */
+bool xv_reserve_resize(struct xv_vm *vm, size_t bytes);
 
 /* An object with a header and `bytes` further bytes. */
 xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes);
@@ -53,6 +70,8 @@ bool xv_stack_fits(const struct xv_vm *vm, size_t words);
  * and bytes that an allocation could still get without one. */
 size_t xv_heap_used(const struct xv_vm *vm);
 size_t xv_heap_free(const struct xv_vm *vm);
+/* Bytes that were ever allocated. */
+uint64_t xv_heap_total(const struct xv_vm *vm);
 
 /* Scratch memory between the frame stack and the heap, good until the next allocation or push. */
 void *xv_heap_scratch(struct xv_vm *vm, size_t *size);

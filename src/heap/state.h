@@ -74,6 +74,7 @@ struct xv_pool {
 struct xv_stats {
     size_t peak_heap;           /* bytes live or not yet collected, largest ever */
     size_t peak_stack;          /* bytes of frame stack, largest ever */
+    uint64_t freed;             /* bytes that collections found dead */
     uint32_t collections;
     uint64_t budget_spent;      /* calls and backward jumps */
     uint32_t modules_loaded;
@@ -85,6 +86,28 @@ struct xv_stats {
 /* The generator of `random` (lib/random.c). */
 struct xv_random {
     uint32_t pad, n, d, dat;
+};
+
+/* A call that was scheduled from outside (vm/outside.c). */
+typedef void (*xv_callback)(struct xv_vm *vm, void *user);
+struct xv_scheduled {
+    uintptr_t turn;       /* of the writer if it equals its place, of the reader if it is one more */
+    xv_callback callback;
+    void *user;
+};
+
+/* What reaches the VM from outside. Words marked * are shared with other threads and interrupt handlers, and accessed by
+ * the functions of heap/atomic.h only. */
+struct xv_outside {
+    uintptr_t attention;  /* * INTPTR_MAX: something waits; 0 */
+    uintptr_t interrupt;  /* * 1: the program is to get a KeyboardInterrupt */
+    uintptr_t tail;       /* * place in the ring where the next writer writes */
+    struct xv_scheduled ring[XIPVM_SCHEDULE_DEPTH]; /* turn: * */
+    uintptr_t head;       /* place in the ring of the next to be called */
+    uint16_t first_call;  /* of the calls that the program itself scheduled */
+    uint16_t n_calls;
+    bool calling;         /* a scheduled call is being made */
+    bool interrupted;     /* and was interrupted */
 };
 
 struct xv_vm {
@@ -100,13 +123,16 @@ struct xv_vm {
     struct xv_cache_entry *cache;
     struct xv_code_info *code_cache;
     intptr_t budget;            /* calls and backward jumps left before the VM must look up */
-    uint32_t interrupt;         /* set from outside; polled with the budget */
+    struct xv_outside outside;
     uint32_t native_depth;      /* re-entries of the interpreter below the current one */
     uint32_t n_identities;
     void *marker;               /* of heap/mark.c, while it runs */
     bool collecting;
     bool gc_disabled;           /* gc.disable(): a full heap is a MemoryError, and not a collection */
+    bool reserve_open;          /* an exception is being made: allocations may take from the reserve */
     uint16_t heap_locked;       /* depth of micropython.heap_lock(): allocation raises MemoryError */
+    size_t reserve;             /* bytes that only exceptions may take; below the lowest object */
+    size_t reserve_left;        /* of these, not taken since the last collection */
 
     /* The arena. */
     uint8_t *arena;
@@ -133,6 +159,7 @@ struct xv_vm {
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
     xv_value at_exit;           /* what sys.atexit was given, or XV_NULL */
     xv_value last_exc;          /* kept for the host after a call failed */
+    xv_value calls[XIPVM_SCHEDULE_DEPTH][2]; /* function and argument of calls that the program scheduled */
     xv_value scratch;           /* of heap.c: rooted across its own collections */
     xv_value last_value;
 

@@ -480,18 +480,6 @@ static const struct xv_type iterator_type = {
     .next = iterator_next,
 };
 
-static xv_value array_iter(struct xv_vm *vm, xv_value self) {
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    xv_value iterator = xv_generic_new(vm, &iterator_type, 2);
-    if (iterator != XV_NULL) {
-        xv_slots(iterator)[0] = r[0];
-        xv_slots(iterator)[1] = XV_INT(0);
-    }
-    XV_LEAVE(vm);
-    return iterator;
-}
-
 /* ---- methods */
 
 static xv_value array_append(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -523,7 +511,7 @@ static const struct xv_type array_type = {
     .length = array_length,
     .get_item = array_get_item,
     .set_item = array_set_item,
-    .iter = array_iter,
+    .iterator = &iterator_type,
     .buffer = array_buffer,
 };
 

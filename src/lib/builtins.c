@@ -354,23 +354,17 @@ static xv_value builtin_len(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* True if an item's truth is `wanted`; at the end not `wanted`. */
 static xv_value look_for(struct xv_vm *vm, xv_value *args, bool wanted) {
-    args[0] = xv_iter(vm, args[0]);
-    if (args[0] == XV_NULL) {
-        return XV_NULL;
+    xv_value r[XV_CURSOR_WORDS];
+    int truth = -1;
+    bool more = xv_cursor_begin(vm, r, args[0]);
+    XV_ENTER(vm, r);
+    while (more) {
+        xv_value item = xv_cursor_next(vm, r);
+        truth = item == XV_NULL ? -1 : item == XV_STOP ? !wanted : xv_truth(vm, item);
+        more = item != XV_STOP && truth >= 0 && (truth != 0) != wanted;
     }
-    for (;;) {
-        xv_value item = xv_next(vm, args[0]);
-        if (item == XV_STOP) {
-            return XV_BOOL(!wanted);
-        }
-        int truth = item == XV_NULL ? -1 : xv_truth(vm, item);
-        if (truth < 0) {
-            return XV_NULL;
-        }
-        if ((truth != 0) == wanted) {
-            return XV_BOOL(wanted);
-        }
-    }
+    XV_LEAVE(vm);
+    return truth < 0 ? XV_NULL : XV_BOOL(truth);
 }
 
 static xv_value builtin_all(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -384,12 +378,11 @@ static xv_value builtin_any(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static xv_value builtin_sum(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    xv_value r[1] = {n == 2 ? args[1] : XV_INT(0)};
+    xv_value r[1 + XV_CURSOR_WORDS] = {n == 2 ? args[1] : XV_INT(0)};
     XV_ENTER(vm, r);
-    args[0] = xv_iter(vm, args[0]);
-    xv_value item = args[0];
+    xv_value item = xv_cursor_begin(vm, r + 1, args[0]) ? XV_NONE : XV_NULL;
     while (item != XV_NULL) {
-        item = xv_next(vm, args[0]);
+        item = xv_cursor_next(vm, r + 1);
         if (item == XV_NULL || item == XV_STOP) {
             break;
         }
@@ -410,19 +403,18 @@ static xv_value builtin_sum(struct xv_vm *vm, xv_value *args, uint32_t n) {
 /* min() and max(). */
 static xv_value extremum(struct xv_vm *vm, xv_value *args, uint32_t n, bool largest) {
     static const uint16_t names[] = {XV_Q_key, XV_Q_default};
-    enum { KEY, DEFAULT, ITERATOR, BEST, BEST_KEY, ITEM, ITEM_KEY, N };
+    enum { KEY, DEFAULT, BEST, BEST_KEY, ITEM, ITEM_KEY, CURSOR, N = CURSOR + XV_CURSOR_WORDS };
     const char *function = largest ? "max" : "min";
     uint32_t n_pos = XV_N_POS(n);
     xv_value r[N] = {XV_NONE};
     XV_ENTER(vm, r);
     bool ok = XV_N_KW(n) == 0 || xv_parse_args(vm, function, args + n_pos, n - n_pos, names, 2, 0, r);
     if (ok && n_pos == 1) {
-        r[ITERATOR] = xv_iter(vm, args[0]);
-        ok = r[ITERATOR] != XV_NULL;
+        ok = xv_cursor_begin(vm, r + CURSOR, args[0]);
     }
     for (uint32_t i = 0; ok; i++) {
         if (n_pos == 1) {
-            r[ITEM] = xv_next(vm, r[ITERATOR]);
+            r[ITEM] = xv_cursor_next(vm, r + CURSOR);
         } else {
             r[ITEM] = i < n_pos ? args[i] : XV_STOP;
         }

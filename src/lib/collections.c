@@ -591,10 +591,6 @@ static const struct xv_type iterator_type = {
     .next = iterator_next,
 };
 
-static xv_value deque_iter(struct xv_vm *vm, xv_value self) {
-    return xv_iterator_new(vm, &iterator_type, self);
-}
-
 static const struct xv_native deque_methods[] = {
     XV_NATIVE(append, deque_append, 2, 2), XV_NATIVE(appendleft, deque_appendleft, 2, 2),
     XV_NATIVE(pop, deque_pop, 1, 1),       XV_NATIVE(popleft, deque_popleft, 1, 1),
@@ -612,7 +608,7 @@ static const struct xv_type deque_type = {
     .length = deque_length,
     .get_item = deque_get_item,
     .set_item = deque_set_item,
-    .iter = deque_iter,
+    .iterator = &iterator_type,
 };
 
 /* ---- the module */

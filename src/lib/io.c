@@ -1,4 +1,4 @@
-/* import io: streams in memory. Slots of a stream: the bytes (a RAW, or XV_NULL), how many count, the position, and whether it is
+/* import io: streams in memory. Slots of a stream: the bytes (a RAW, a bytes object or XV_NULL), how many count, the position, and whether it is
  * open. A StringIO counts positions in bytes and reads in characters, as MicroPython's does. */
 #include "lib/stream.h"
 
@@ -20,8 +20,10 @@ static void set_slot(xv_value self, unsigned which, size_t n) {
     xv_slots(self)[which] = XV_INT((intptr_t)n);
 }
 
+/* The bytes may be those of a bytes object until the first that is written. */
 static uint8_t *bytes_of(xv_value self) {
-    return (uint8_t *)xv_items(xv_slots(self)[BYTES]);
+    xv_value v = xv_slots(self)[BYTES];
+    return xv_kind(v) == XV_KIND_BYTES ? xv_str(v)->data : (uint8_t *)xv_items(v);
 }
 
 static bool is_text(xv_value self) {
@@ -39,7 +41,7 @@ static bool is_open(struct xv_vm *vm, xv_value self) {
 /* Makes room for `n` bytes in all; those not written yet are zero. */
 static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
     xv_value old = xv_slots(*self)[BYTES];
-    size_t capacity = old == XV_NULL ? 0 : xv_n_items(old) * sizeof(xv_value);
+    size_t capacity = xv_is_kind(old, XV_KIND_RAW) ? xv_n_items(old) * sizeof(xv_value) : 0;
     if (n <= capacity) {
         return true;
     }
@@ -51,7 +53,7 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
     if (bigger == XV_NULL) {
         return false;
     }
-    if (capacity > 0) {
+    if (old != XV_NULL) {
         memcpy(xv_items(bigger), bytes_of(*self), slot(*self, LENGTH));
     }
     xv_slots(*self)[BYTES] = bigger;
@@ -96,7 +98,10 @@ static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n
         set_slot(r[0], LENGTH, 0);
         set_slot(r[0], POSITION, 0);
         xv_slots(r[0])[IS_OPEN] = XV_TRUE;
-        if (r[1] != XV_NULL && xv_is_small(r[1])) {
+        if (!is_text(r[0]) && xv_is_kind(r[1], XV_KIND_BYTES)) {
+            xv_slots(r[0])[BYTES] = r[1];
+            set_slot(r[0], LENGTH, xv_text(vm, r[1]).len);
+        } else if (r[1] != XV_NULL && xv_is_small(r[1])) {
             if (xv_small(r[1]) < 0 || !reserve(vm, &r[0], (size_t)xv_small(r[1]))) {
                 r[0] = XV_NULL; /* a size to begin with */
             }

@@ -60,6 +60,9 @@ extern const struct xv_python_module xv_module_asyncio;
 extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
     xv_type_callable_iterator;
 
+/* micropython.RingIO. */
+extern const struct xv_type xv_type_ring_io;
+
 /* An exception as the end of an unhandled one shows it: traceback, type and message. */
 bool xv_put_exception(struct xv_printer *out, xv_value exception);
 

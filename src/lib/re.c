@@ -11,6 +11,7 @@
 #include "object/number.h"
 #include "object/str.h"
 #include "object/text.h"
+#include "vm/outside.h"
 #include "xipvm/hal.h"
 
 #define UNSET UINT32_MAX
@@ -240,12 +241,7 @@ static bool look_up(struct matcher *m) {
     if (vm->hal != NULL && vm->hal->poll != NULL) {
         vm->hal->poll(vm->hal->context);
     }
-    if (vm->interrupt != 0) {
-        vm->interrupt = 0;
-        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
-        return true;
-    }
-    return false;
+    return xv_outside_waits(vm) && xv_take_interrupt(vm);
 }
 
 /* Takes up the latest choice: 1, 0 if there is none left, -1. */

@@ -63,7 +63,7 @@ bool xv_put_exception(struct xv_printer *out, xv_value exception) {
         return ok;
     }
     xv_value traceback = ((struct xv_exception *)r[0])->traceback;
-    if (traceback != XV_NULL) {
+    if (xv_is_object(traceback)) {
         ok = xv_puts(out, "Traceback (most recent call last):\n");
         /* Three entries a frame, innermost first. */
         traceback = ((struct xv_exception *)r[0])->traceback;

@@ -6,6 +6,7 @@
 #if XIPVM_MODULE_TIME
 #include "object/container.h"
 #include "object/number.h"
+#include "vm/outside.h"
 #include "xipvm/hal.h"
 
 #define TICKS_PERIOD ((uintptr_t)XV_SMALL_MAX + 1)
@@ -59,19 +60,33 @@ static xv_value time_ticks_diff(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_INT((intptr_t)distance - (intptr_t)(TICKS_PERIOD / 2));
 }
 
+/* The longest time that a host which cannot be woken is asked to wait at once, so that what comes from outside need not wait
+ * longer. */
+#define STEP_US 10000u
+
+/* Scheduled calls are made and interrupts raised meanwhile, once at least. */
 static xv_value wait_us(struct xv_vm *vm, uint64_t us) {
-    if (vm->hal != NULL && vm->hal->sleep_us != NULL) {
-        vm->hal->sleep_us(vm->hal->context, us);
-        return XV_NONE;
-    }
-    uint64_t start, now;
-    if (!microseconds(vm, &start)) {
+    const struct xipvm_hal *hal = vm->hal;
+    bool can_sleep = hal != NULL && hal->sleep_us != NULL;
+    bool has_clock = hal != NULL && hal->clock_us != NULL;
+    uint64_t start = 0, spent = 0;
+    if (us > 0 && (has_clock || !can_sleep) && !microseconds(vm, &start)) {
         return XV_NULL;
     }
-    do {
-        now = vm->hal->clock_us(vm->hal->context);
-    } while (now - start < us);
-    return XV_NONE;
+    for (;;) {
+        if (xv_outside_waits(vm) && !xv_look_up(vm)) {
+            return XV_NULL;
+        }
+        if (spent >= us) {
+            return XV_NONE;
+        }
+        bool whole = us - spent < STEP_US || (hal != NULL && hal->wake != NULL);
+        uint64_t step = whole ? us - spent : STEP_US;
+        if (can_sleep) {
+            hal->sleep_us(hal->context, step);
+        }
+        spent = has_clock ? hal->clock_us(hal->context) - start : spent + step;
+    }
 }
 
 /* A negative time is no wait. */
@@ -80,9 +95,7 @@ static xv_value wait_units(struct xv_vm *vm, xv_value units, unsigned us) {
     if (!xv_to_index(vm, units, &count)) {
         return XV_NULL;
     }
-    if (count <= 0) {
-        return XV_NONE;
-    }
+    count = count < 0 ? 0 : count;
     return (uint64_t)count > UINT64_MAX / us ? xv_raise(vm, &xv_exc_OverflowError, "sleep length too large")
                                              : wait_us(vm, (uint64_t)count * us);
 }

@@ -63,6 +63,11 @@ bool xv_bytearray_resize(struct xv_vm *vm, xv_value v, size_t len) {
 
 /* Replaces `old` bytes at `at` by `new` ones, which the caller fills in. */
 static bool make_gap(struct xv_vm *vm, xv_value *self, size_t at, size_t old, size_t new) {
+    if (new > old && vm->heap_locked) {
+        /* Whether the last word has bytes to spare is no matter of a program's. */
+        xv_raise_memory(vm);
+        return false;
+    }
     size_t len = xv_bytearray(*self)->len;
     size_t tail = len - at - old;
     if (new > old && !xv_bytearray_resize(vm, *self, len + (new - old))) {
@@ -371,6 +376,6 @@ const struct xv_type xv_type_bytearray = {
     .length = bytearray_length,
     .get_item = xv_bytes_get_item,
     .set_item = bytearray_set_item,
-    .iter = xv_bytes_iter,
+    .iterator = &xv_type_bytes_iterator,
     .buffer = bytearray_buffer,
 };

@@ -275,18 +275,6 @@ static bool bytes_buffer(struct xv_vm *vm, xv_value self, struct xv_buffer *out)
 }
 
 /* Slots of the iterator are the bytes or bytearray and the position. */
-xv_value xv_bytes_iter(struct xv_vm *vm, xv_value self) {
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    xv_value it = xv_generic_new(vm, &xv_type_bytes_iterator, 2);
-    XV_LEAVE(vm);
-    if (it != XV_NULL) {
-        xv_slots(it)[0] = r[0];
-        xv_slots(it)[1] = XV_INT(0);
-    }
-    return it;
-}
-
 static xv_value bytes_next(struct xv_vm *vm, xv_value self) {
     xv_value *slots = xv_slots(self);
     struct xv_text t = xv_span(vm, slots[0]);
@@ -320,6 +308,6 @@ const struct xv_type xv_type_bytes = {
     .hash = bytes_hash,
     .length = bytes_length,
     .get_item = xv_bytes_get_item,
-    .iter = xv_bytes_iter,
+    .iterator = &xv_type_bytes_iterator,
     .buffer = bytes_buffer,
 };

@@ -131,9 +131,8 @@ bool xv_sequence_repeat(struct xv_vm *vm, size_t len, xv_value count, size_t *to
 
 enum xv_dict_part { XV_DICT_KEYS, XV_DICT_VALUES, XV_DICT_ITEMS };
 
-/* One of those with two slots: container and 0. */
+/* One of those. */
 xv_value xv_iterator_new(struct xv_vm *vm, const struct xv_type *type, xv_value container);
-xv_value xv_range_iterator_new(struct xv_vm *vm, xv_value range);
 xv_value xv_dict_iterator_new(struct xv_vm *vm, xv_value table, enum xv_dict_part part);
 
 extern const struct xv_type xv_type_list_iterator, xv_type_tuple_iterator, xv_type_range_iterator,

@@ -401,10 +401,6 @@ static bool dict_length(struct xv_vm *vm, xv_value self, size_t *out) {
     return true;
 }
 
-static xv_value dict_iter(struct xv_vm *vm, xv_value self) {
-    return xv_dict_iterator_new(vm, self, XV_DICT_KEYS);
-}
-
 /* 1 if equal, 0, -1. */
 static int dict_equal(struct xv_vm *vm, xv_value a, xv_value b) {
     if (xv_dict(a)->live != xv_dict(b)->live) {
@@ -509,5 +505,5 @@ const struct xv_type xv_type_dict = {
     .length = dict_length,
     .get_item = dict_get_item,
     .set_item = dict_set_item,
-    .iter = dict_iter,
+    .iterator = &xv_type_dict_iterator,
 };

@@ -16,13 +16,35 @@ static struct xv_exception *exception(xv_value v) {
 xv_value xv_exception_new(struct xv_vm *vm, xv_value type, xv_value args) {
     xv_value r[2] = {type, args};
     XV_ENTER(vm, r);
+    bool was_open = xv_reserve_open(vm);
     xv_value v = xv_alloc(vm, XV_KIND_EXCEPTION, sizeof(struct xv_exception) / sizeof(xv_value));
+    xv_reserve_close(vm, was_open);
     if (v != XV_NULL) {
         exception(v)->type = r[0];
         exception(v)->args = r[1];
     }
     XV_LEAVE(vm);
     return v;
+}
+
+/* An exception with `n` arguments, which lie on the frame stack or are rooted. XV_NULL with MemoryError. If there is room for the exception
+ * but not for the arguments, it has none; that can happen only when there is not even the reserve. */
+static xv_value exception_with(struct xv_vm *vm, xv_value type, const xv_value *args, size_t n) {
+    xv_value r[1] = {xv_exception_new(vm, type, xv_tuple_new(vm, 0))};
+    if (r[0] == XV_NULL || n == 0) {
+        return r[0];
+    }
+    XV_ENTER(vm, r);
+    bool was_open = xv_reserve_open(vm);
+    xv_value tuple = xv_tuple_of(vm, args, n);
+    xv_reserve_close(vm, was_open);
+    if (tuple != XV_NULL) {
+        exception(r[0])->args = tuple;
+    } else {
+        xv_clear(vm);
+    }
+    XV_LEAVE(vm);
+    return r[0];
 }
 
 /* Values of a traceback entry: file, line, function. */
@@ -46,12 +68,7 @@ static xv_value exception_make(struct xv_vm *vm, xv_value type, xv_value *args, 
     if (XV_N_KW(n) != 0) {
         return xv_raise(vm, &xv_exc_TypeError, "function doesn't take keyword arguments");
     }
-    xv_value r[2] = {type, XV_NULL};
-    XV_ENTER(vm, r);
-    r[1] = xv_tuple_of(vm, args, n);
-    xv_value v = r[1] == XV_NULL ? XV_NULL : xv_exception_new(vm, r[0], r[1]);
-    XV_LEAVE(vm);
-    return v;
+    return exception_with(vm, type, args, n);
 }
 
 static xv_value exception_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -60,6 +77,7 @@ static xv_value exception_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     exception(args[0])->args = tuple;
+    xv_exception_complete(args[0]);
     return XV_NONE;
 }
 
@@ -69,16 +87,11 @@ static const struct xv_native exception_methods[] = {
 
 /* ---- raising */
 
-/* Raises with r[1], the only argument, of type r[0]. Both are rooted. */
-static xv_value raise_one(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
+/* Raises with one argument, or with none if it is XV_NULL. */
+static xv_value raise_with(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
     xv_value r[1] = {arg};
     XV_ENTER(vm, r);
-    xv_value v = XV_NULL;
-    xv_value tuple = xv_tuple_new(vm, 1);
-    if (tuple != XV_NULL) {
-        xv_items(tuple)[0] = r[0];
-        v = xv_exception_new(vm, xv_from(type), tuple);
-    }
+    xv_value v = exception_with(vm, xv_from(type), r, arg != XV_NULL);
     if (v != XV_NULL) {
         vm->exc = v;
     }
@@ -89,33 +102,34 @@ static xv_value raise_one(struct xv_vm *vm, const struct xv_type *type, xv_value
 xv_value xv_raise(struct xv_vm *vm, const struct xv_type *type, const char *format, ...) {
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
+    out.for_exception = true;
     va_list values;
     va_start(values, format);
     bool ok = xv_vputf(&out, format, values);
     va_end(values);
-    if (!ok) {
+    if (!ok && vm->exc != vm->memory_error) {
         xv_printer_end(&out);
         return XV_NULL;
     }
+    /* Without memory the beginning of the message has to do, or none. */
+    xv_clear(vm);
+    bool was_open = xv_reserve_open(vm);
     xv_value message = xv_printer_finish(&out);
-    return message == XV_NULL ? XV_NULL : raise_one(vm, type, message);
+    xv_reserve_close(vm, was_open);
+    xv_clear(vm);
+    return raise_with(vm, type, message);
 }
 
 xv_value xv_raise_value(struct xv_vm *vm, const struct xv_type *type, xv_value arg) {
-    return raise_one(vm, type, arg);
+    return raise_with(vm, type, arg);
 }
 
 xv_value xv_raise_os(struct xv_vm *vm, int error) {
-    return raise_one(vm, &xv_exc_OSError, XV_INT(error));
+    return raise_with(vm, &xv_exc_OSError, XV_INT(error));
 }
 
 xv_value xv_raise_empty(struct xv_vm *vm, const struct xv_type *type) {
-    xv_value tuple = xv_tuple_new(vm, 0);
-    xv_value v = tuple == XV_NULL ? XV_NULL : xv_exception_new(vm, xv_from(type), tuple);
-    if (v != XV_NULL) {
-        vm->exc = v;
-    }
-    return XV_NULL;
+    return raise_with(vm, type, XV_NULL);
 }
 
 xv_value xv_raise_memory(struct xv_vm *vm) {
@@ -172,7 +186,13 @@ static int exception_set_attr(struct xv_vm *vm, xv_value self, uint16_t name, xv
     xv_value r[2] = {self, value};
     int done = -1;
     XV_ENTER(vm, r);
-    if (value == XV_NULL) {
+    if (name == XV_Q___traceback__ && value == XV_NONE) {
+        /* Its room stays, so that the exception can be raised once more without memory. */
+        if (xv_is_object(exception(self)->traceback)) {
+            xv_list(exception(self)->traceback)->len = 0;
+        }
+        done = 1;
+    } else if (value == XV_NULL) {
         xv_value attrs = exception(self)->attrs;
         done = attrs == XV_NULL ? 0 : xv_dict_delete(vm, attrs, XV_QSTR(name), NULL);
     } else if (name == XV_Q_args) {
@@ -276,17 +296,20 @@ static bool append_entry(struct xv_vm *vm, const xv_value *r, uint32_t line) {
 }
 
 bool xv_traceback_add(struct xv_vm *vm, xv_value exc, xv_value file, uint32_t line, xv_value function) {
+    xv_exception_complete(exc);
     xv_value r[5] = {exc, file, function, exception(exc)->traceback, vm->exc};
     if (r[3] != XV_NULL && xv_list(r[3])->len >= ENTRY * XV_TRACEBACK_MAX) {
         return false;
     }
-    /* No collection at each frame that a MemoryError passes. */
-    if (exc == vm->memory_error && (r[3] == XV_NULL || !has_room(r[3]))) {
+    /* No collection at each frame that a MemoryError passes; and under a locked heap the reserve serves for the first only. */
+    if (r[3] == XV_NULL ? exc == vm->memory_error : (exc == vm->memory_error || vm->heap_locked) && !has_room(r[3])) {
         return false;
     }
     XV_ENTER(vm, r);
     if (r[3] == XV_NULL) {
+        bool was_open = xv_reserve_open(vm);
         r[3] = xv_list_new(vm, ENTRY);
+        xv_reserve_close(vm, was_open);
         exception(r[0])->traceback = r[3];
     }
     bool ok = r[3] != XV_NULL && append_entry(vm, r, line);
@@ -315,7 +338,7 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
     struct xv_vm *vm = out->vm;
     xv_value r[2] = {exc, exception(exc)->traceback};
     XV_ENTER(vm, r);
-    bool ok = r[1] == XV_NULL || xv_list(r[1])->len == 0 || print_traceback(out, r);
+    bool ok = !xv_is_object(r[1]) || xv_list(r[1])->len == 0 || print_traceback(out, r);
     ok = ok && xv_put_value(out, xv_type_name(exception(r[0])->type), XV_PRINT_STR) && xv_puts(out, ": ");
     if (ok && !xv_put_value(out, r[0], XV_PRINT_STR)) {
         /* The program's own __str__ may fail; that must not hide the exception. */

@@ -301,6 +301,20 @@ static bool bytes_options(struct xv_vm *vm, const xv_value *r, bool *big_endian,
     return truth >= 0;
 }
 
+/* Drops bytes at the high end that say no more than the sign, so that small numbers in many bytes are made without memory. */
+static void drop_sign_bytes(struct xv_buffer *b, bool big_endian, bool is_signed) {
+    while (b->len > 1) {
+        unsigned high = b->data[big_endian ? 0 : b->len - 1];
+        unsigned next = b->data[big_endian ? 1 : b->len - 2];
+        bool sign_of_next = is_signed && (next & 0x80u) != 0;
+        if (high != (sign_of_next ? 0xffu : 0)) {
+            return;
+        }
+        b->data += big_endian;
+        b->len--;
+    }
+}
+
 static xv_value from_bytes(struct xv_vm *vm, xv_value *r) {
     bool big_endian;
     bool is_signed;
@@ -315,6 +329,7 @@ static xv_value from_bytes(struct xv_vm *vm, xv_value *r) {
         return XV_NULL;
     }
     bool negative;
+    drop_sign_bytes(&buffer, big_endian, is_signed);
     if (buffer.len <= sizeof(uint64_t)) {
         xv_limb limbs[XV_BIG_INT64_LIMBS];
         size_t n = xv_big_from_bytes(limbs, &negative, buffer.data, buffer.len, big_endian, is_signed);
@@ -325,6 +340,7 @@ static xv_value from_bytes(struct xv_vm *vm, xv_value *r) {
     if (v == XV_NULL || !xv_get_buffer(vm, r[0], &buffer)) {
         return XV_NULL;
     }
+    drop_sign_bytes(&buffer, big_endian, is_signed);
     size_t n = xv_big_from_bytes(xv_int_object(v)->limbs, &negative, buffer.data, buffer.len, big_endian,
                                  is_signed);
     return xv_int_finish(vm, v, n, negative);

@@ -1,47 +1,75 @@
 /* Iterators of list, tuple, range, dict and set. Their slots are described in container.h. */
 #include "object/table.h"
+#include "object/type.h"
 
-xv_value xv_iterator_new(struct xv_vm *vm, const struct xv_type *type, xv_value container) {
-    xv_value r[1] = {container};
+/* Fills in the slots of an iterator and returns how many there are. */
+static size_t fill(xv_value *slots, xv_value container, enum xv_dict_part part) {
+    const struct xv_range *range = (const struct xv_range *)container;
+    slots[0] = container;
+    slots[1] = XV_INT(0);
+    switch (xv_is_object(container) ? xv_kind(container) : XV_KIND_STR) {
+    case XV_KIND_DICT:
+    case XV_KIND_SET:
+    case XV_KIND_FROZENSET:
+        slots[2] = XV_INT(xv_dict(container)->live);
+        slots[3] = XV_INT(part);
+        return 4;
+    case XV_KIND_RANGE: {
+        /* Nobody will see the end of one that is longer. */
+        size_t n = xv_range_length(container);
+        slots[0] = range->start;
+        slots[1] = range->step;
+        slots[2] = XV_INT(n < (size_t)XV_SMALL_MAX ? n : (size_t)XV_SMALL_MAX);
+        return 3;
+    }
+    default:
+        return 2;
+    }
+}
+
+static xv_value new_iterator(struct xv_vm *vm, const struct xv_type *type, xv_value container,
+                             enum xv_dict_part part) {
+    xv_value r[4] = {XV_NULL, XV_NULL, XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
-    xv_value it = xv_generic_new(vm, type, 2);
+    size_t n = fill(r, container, part);
+    xv_value it = xv_generic_new(vm, type, n);
     XV_LEAVE(vm);
     if (it != XV_NULL) {
-        xv_slots(it)[0] = r[0];
-        xv_slots(it)[1] = XV_INT(0);
+        memcpy(xv_slots(it), r, n * sizeof *r);
     }
     return it;
 }
 
-xv_value xv_range_iterator_new(struct xv_vm *vm, xv_value range) {
-    const struct xv_range *r = (const struct xv_range *)range;
-    xv_value start = r->start, step = r->step;
-    size_t n = xv_range_length(range);
-    /* Nobody will see the end of one that is longer. */
-    n = n < (size_t)XV_SMALL_MAX ? n : (size_t)XV_SMALL_MAX;
-    xv_value it = xv_generic_new(vm, &xv_type_range_iterator, 3);
-    if (it != XV_NULL) {
-        xv_value *slots = xv_slots(it);
-        slots[0] = start;
-        slots[1] = step;
-        slots[2] = XV_INT(n);
-    }
-    return it;
+xv_value xv_iterator_new(struct xv_vm *vm, const struct xv_type *type, xv_value container) {
+    return new_iterator(vm, type, container, XV_DICT_KEYS);
 }
 
 xv_value xv_dict_iterator_new(struct xv_vm *vm, xv_value table, enum xv_dict_part part) {
-    xv_value r[1] = {table};
-    XV_ENTER(vm, r);
-    xv_value it = xv_generic_new(vm, &xv_type_dict_iterator, 4);
-    XV_LEAVE(vm);
-    if (it != XV_NULL) {
-        xv_value *slots = xv_slots(it);
-        slots[0] = r[0];
-        slots[1] = XV_INT(0);
-        slots[2] = XV_INT(xv_dict(r[0])->live);
-        slots[3] = XV_INT(part);
+    return new_iterator(vm, &xv_type_dict_iterator, table, part);
+}
+
+const struct xv_type *xv_iterator_type(const struct xv_vm *vm, xv_value v) {
+    const struct xv_type *type = xv_is_user(v) ? NULL : xv_plain_type(vm, v);
+    while (type != NULL && type->iterator == NULL && type->iter == NULL) {
+        type = type->base;
     }
-    return it;
+    return type == NULL ? NULL : type->iterator;
+}
+
+bool xv_cursor_begin(struct xv_vm *vm, xv_value *cursor, xv_value iterable) {
+    const struct xv_type *type = xv_iterator_type(vm, iterable);
+    for (size_t i = 0; i < XV_CURSOR_WORDS; i++) {
+        cursor[i] = XV_NULL;
+    }
+    if (type == NULL) {
+        xv_value it = xv_iter(vm, iterable);
+        cursor[1] = it;
+        return it != XV_NULL;
+    }
+    cursor[0] = XV_HEADER(XV_KIND_GENERIC, XV_CURSOR_WORDS);
+    cursor[1] = xv_from(type);
+    fill(cursor + 2, iterable, XV_DICT_KEYS);
+    return true;
 }
 
 static xv_value iterator_self(struct xv_vm *vm, xv_value self) {

@@ -503,10 +503,6 @@ static bool list_length(struct xv_vm *vm, xv_value self, size_t *out) {
     return true;
 }
 
-static xv_value list_iter(struct xv_vm *vm, xv_value self) {
-    return xv_iterator_new(vm, &xv_type_list_iterator, self);
-}
-
 static const struct xv_native list_methods[] = {
     XV_NATIVE(__init__, list_init, 1, 2),
     XV_NATIVE(append, list_append, 2, 2),
@@ -535,5 +531,5 @@ const struct xv_type xv_type_list = {
     .length = list_length,
     .get_item = list_get_item,
     .set_item = list_set_item,
-    .iter = list_iter,
+    .iterator = &xv_type_list_iterator,
 };

@@ -271,18 +271,6 @@ static const struct xv_type view_iterator = {
     .next = view_next,
 };
 
-static xv_value view_iter(struct xv_vm *vm, xv_value self) {
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    xv_value it = xv_generic_new(vm, &view_iterator, 2);
-    XV_LEAVE(vm);
-    if (it != XV_NULL) {
-        xv_slots(it)[0] = r[0];
-        xv_slots(it)[1] = XV_INT(0);
-    }
-    return it;
-}
-
 /* ---- methods */
 
 static xv_value view_itemsize(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -341,6 +329,6 @@ const struct xv_type xv_type_memoryview = {
     .length = view_length,
     .get_item = view_get_item,
     .set_item = view_set_item,
-    .iter = view_iter,
+    .iterator = &view_iterator,
     .buffer = view_buffer,
 };

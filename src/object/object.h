@@ -129,6 +129,8 @@ struct xv_type {
     xv_value (*get_item)(struct xv_vm *vm, xv_value self, xv_value index);
     /* value XV_NULL: delete */
     bool (*set_item)(struct xv_vm *vm, xv_value self, xv_value index, xv_value value);
+    /* Either the type of the iterators, which have the slots that xv_iterator_new fills in, or a function that makes one. */
+    const struct xv_type *iterator;
     xv_value (*iter)(struct xv_vm *vm, xv_value self);
     /* The next item, XV_STOP, or XV_NULL. */
     xv_value (*next)(struct xv_vm *vm, xv_value self);
@@ -206,9 +208,16 @@ struct xv_exception {
     uintptr_t header;
     xv_value type;       /* a built-in type or a CLASS */
     xv_value args;       /* tuple */
-    xv_value traceback;  /* list of (file, line, function) flattened, innermost first; or XV_NULL */
+    xv_value traceback;  /* list of (file, line, function) flattened, innermost first; or XV_NULL; XV_NONE: it cannot be raised yet, as
+                            its class's __init__ runs and has not called that of the built-in base */
     xv_value attrs;      /* dict of assigned attributes, or XV_NULL */
 };
+
+/* Makes an exception one that can be raised, if it is none yet. */
+static inline void xv_exception_complete(xv_value v) {
+    struct xv_exception *e = (struct xv_exception *)v;
+    e->traceback = e->traceback == XV_NONE ? XV_NULL : e->traceback;
+}
 
 /* Raises a new exception of a type with a formatted message: returns XV_NULL, always, with vm->exc set (to MemoryError if the
  * exception could not be made). Formats: %s C string, %q uint16_t name id, %v value (as str()), %r value (as repr()), %t value (name
@@ -274,6 +283,16 @@ bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value);
 /* iter(v); then items one by one: the item, XV_STOP at the end, XV_NULL on an exception. */
 xv_value xv_iter(struct xv_vm *vm, xv_value v);
 xv_value xv_next(struct xv_vm *vm, xv_value iterator);
+/* The same without an iterator in the heap, if the iterable is a built-in container: `cursor` is an array of XV_CURSOR_WORDS values,
+ * on the C stack and rooted, which is laid out as the iterator would be; else [0] is XV_NULL and [1] an iterator. It must not
+ * be given to anything else. */
+#define XV_CURSOR_WORDS 6u
+bool xv_cursor_begin(struct xv_vm *vm, xv_value *cursor, xv_value iterable);
+static inline xv_value xv_cursor_next(struct xv_vm *vm, xv_value *cursor) {
+    return xv_next(vm, cursor[0] == XV_NULL ? cursor[1] : xv_from(cursor));
+}
+/* The built-in type of the iterators of a value that is no user's and iterates in this way, or NULL. Does not allocate. */
+const struct xv_type *xv_iterator_type(const struct xv_vm *vm, xv_value v);
 /* Any iterable as a new list, or as a tuple (the same object if it is one). */
 xv_value xv_list_from(struct xv_vm *vm, xv_value iterable);
 xv_value xv_tuple_from(struct xv_vm *vm, xv_value iterable);

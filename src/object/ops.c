@@ -312,14 +312,13 @@ static xv_value not_equal(struct xv_vm *vm, xv_value a, xv_value b) {
     return result;
 }
 
-/* r, rooted: iterable, item, and room for the iterator. */
+/* r, rooted: iterable, item, and room for a cursor. */
 static xv_value search(struct xv_vm *vm, xv_value *r) {
-    r[2] = xv_iter(vm, r[0]);
-    if (r[2] == XV_NULL) {
+    if (!xv_cursor_begin(vm, r + 2, r[0])) {
         return XV_NULL;
     }
     for (;;) {
-        xv_value item = xv_next(vm, r[2]);
+        xv_value item = xv_cursor_next(vm, r + 2);
         if (item == XV_NULL || item == XV_STOP) {
             return item == XV_NULL ? XV_NULL : XV_FALSE;
         }
@@ -331,7 +330,7 @@ static xv_value search(struct xv_vm *vm, xv_value *r) {
 }
 
 static xv_value contains(struct xv_vm *vm, xv_value container, xv_value item) {
-    xv_value r[3] = {container, item, XV_NULL};
+    xv_value r[2 + XV_CURSOR_WORDS] = {container, item};
     XV_ENTER(vm, r);
     xv_value result = call_operator(vm, XV_Q___contains__, container, item);
     if (result != XV_NOT_IMPLEMENTED) {
@@ -703,6 +702,9 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
     for (const struct xv_type *t = type; t != NULL; t = t->base) {
         if (t->flags & XV_T_ITER_SELF) {
             return self == v || xv_special_find(vm, v, XV_Q___next__) == XV_NULL ? self : v;
+        }
+        if (t->iterator != NULL) {
+            return xv_iterator_new(vm, t->iterator, self);
         }
         if (t->iter != NULL) {
             return t->iter(vm, self);

@@ -23,6 +23,7 @@ void xv_printer_begin(struct xv_printer *out, struct xv_vm *vm, bool to_host) {
     out->len = 0;
     out->room = XV_PRINTER_LOCAL;
     out->to_host = to_host;
+    out->for_exception = false;
     out->depth = 0;
     vm->roots = &out->roots;
 }
@@ -81,11 +82,14 @@ static bool grow(struct xv_printer *out, size_t need) {
     room = room < FIRST_ROOM ? FIRST_ROOM : room;
     room = room < need ? need : room;
     const size_t head = offsetof(struct xv_str, data) - sizeof(uintptr_t);
+    bool was_open = vm->reserve_open;
+    vm->reserve_open = out->for_exception && out->buffer == XV_NULL;
     xv_value wider = xv_alloc_bytes(vm, XV_KIND_RAW, head + room);
     if (wider == XV_NULL && room > need) {
         xv_clear(vm);
         wider = xv_alloc_bytes(vm, XV_KIND_RAW, head + need);
     }
+    vm->reserve_open = was_open;
     if (wider == XV_NULL) {
         return false;
     }

@@ -19,6 +19,7 @@ struct xv_printer {
     size_t len;           /* bytes in the buffer or in `local`; for the host, those not yet written */
     size_t room;          /* bytes that it can hold */
     bool to_host;
+    bool for_exception;   /* what does not fit in `local` may take from the reserve, once */
     uint8_t depth;        /* of containers being printed, to stop cycles */
     uint8_t local[XV_PRINTER_LOCAL];
 };

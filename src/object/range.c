@@ -221,5 +221,5 @@ const struct xv_type xv_type_range = {
     .hash = range_hash,
     .length = range_length,
     .get_item = range_get_item,
-    .iter = xv_range_iterator_new,
+    .iterator = &xv_type_range_iterator,
 };

@@ -393,10 +393,6 @@ static bool set_length(struct xv_vm *vm, xv_value self, size_t *out) {
     return true;
 }
 
-static xv_value set_iter(struct xv_vm *vm, xv_value self) {
-    return xv_dict_iterator_new(vm, self, XV_DICT_KEYS);
-}
-
 /* Those from `copy` on are methods of frozenset as well. */
 static const struct xv_native set_methods[] = {
     XV_NATIVE(__init__, set_init, 1, 2),
@@ -432,7 +428,7 @@ const struct xv_type xv_type_set = {
     .print = set_print,
     .binary = set_binary,
     .length = set_length,
-    .iter = set_iter,
+    .iterator = &xv_type_dict_iterator,
 };
 
 const struct xv_type xv_type_frozenset = {
@@ -447,5 +443,5 @@ const struct xv_type xv_type_frozenset = {
     .binary = set_binary,
     .hash = frozenset_hash,
     .length = set_length,
-    .iter = set_iter,
+    .iterator = &xv_type_dict_iterator,
 };

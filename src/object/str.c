@@ -953,18 +953,6 @@ static xv_value str_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32
 
 /* ---- iteration: slots are the str and the byte offset */
 
-static xv_value str_iter(struct xv_vm *vm, xv_value self) {
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    xv_value it = xv_generic_new(vm, &xv_type_str_iterator, 2);
-    XV_LEAVE(vm);
-    if (it != XV_NULL) {
-        xv_slots(it)[0] = r[0];
-        xv_slots(it)[1] = XV_INT(0);
-    }
-    return it;
-}
-
 static xv_value str_next(struct xv_vm *vm, xv_value self) {
     xv_value *slots = xv_slots(self);
     xv_value s = slots[0];
@@ -1003,6 +991,6 @@ const struct xv_type xv_type_str = {
     .hash = str_hash,
     .length = str_length,
     .get_item = str_get_item,
-    .iter = str_iter,
+    .iterator = &xv_type_str_iterator,
     .buffer = str_buffer,
 };

@@ -58,7 +58,6 @@ xv_value xv_bytes_make(struct xv_vm *vm, enum xv_kind kind, xv_value *args, uint
 xv_value xv_bytes_from(struct xv_vm *vm, enum xv_kind kind, xv_value v);
 /* Binary operators of bytes and bytearray that make a new object. */
 xv_value xv_bytes_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b, bool reflected);
-xv_value xv_bytes_iter(struct xv_vm *vm, xv_value self);
 /* "…".hex(separator) of args[0], which lends a buffer. */
 xv_value xv_bytes_hex(struct xv_vm *vm, xv_value *args, uint32_t n);
 /* A slice's bytes of the `len` ones at a text value. */

@@ -344,10 +344,6 @@ static xv_value tuple_get_item(struct xv_vm *vm, xv_value self, xv_value index) 
     return ok ? xv_items(r[0])[i] : XV_NULL;
 }
 
-static xv_value tuple_iter(struct xv_vm *vm, xv_value self) {
-    return xv_iterator_new(vm, &xv_type_tuple_iterator, self);
-}
-
 static const struct xv_native tuple_methods[] = {
     XV_NATIVE(count, xv_sequence_count, 2, 2),
     XV_NATIVE(index, xv_sequence_index, 2, 4),
@@ -366,5 +362,5 @@ const struct xv_type xv_type_tuple = {
     .hash = tuple_hash,
     .length = tuple_length,
     .get_item = tuple_get_item,
-    .iter = tuple_iter,
+    .iterator = &xv_type_tuple_iterator,
 };

@@ -756,6 +756,23 @@ static xv_value super_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {
     return attr == XV_NULL ? XV_STOP : xv_attr_bind(vm, attr, owner, object, type);
 }
 
+bool xv_super_function(const struct xv_vm *vm, xv_value class_, xv_value object, uint16_t name, xv_value *out) {
+    xv_value owner = XV_NULL;
+    if (!xv_is_type(class_) || object == XV_NULL || xv_is_type(object)) {
+        return false;
+    }
+    xv_value type = xv_type_of(vm, object);
+    xv_value attr = xv_is_subtype(vm, type, class_) ? find_after(vm, type, class_, name, &owner) : XV_NULL;
+    bool native = xv_is_kind(attr, XV_KIND_NATIVE) && XV_N_BINDS(((const struct xv_native *)attr)->flags);
+    if (attr == XV_NULL || !(native || xv_is_function(attr))) {
+        return false;
+    }
+    bool of_wrapped = native && xv_kind(owner) == XV_KIND_TYPE && owner != xv_from(&xv_type_object);
+    out[0] = attr;
+    out[1] = of_wrapped ? xv_unwrap(vm, object) : object;
+    return true;
+}
+
 const struct xv_type xv_type_super = {
     .header = XV_TYPE_HEADER,
     .name = XV_Q_super,

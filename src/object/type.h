@@ -79,6 +79,10 @@ extern const struct xv_native xv_builtin_new;
 /* T(…) of the built-in type `native`, for it or for a program's exception class below it. `n` as for a native. */
 xv_value xv_type_make(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n);
 
+/* What super(class_, object).name calls, function and first argument, if no object has to be made to find it; else false, without an
+ * exception. Does not allocate. */
+bool xv_super_function(const struct xv_vm *vm, xv_value class_, xv_value object, uint16_t name, xv_value *out);
+
 /* Sets an instance's attribute (value XV_NULL: deletes it) past its class's __setattr__, but not past data descriptors. */
 bool xv_set_attr_plainly(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value);
 

@@ -58,7 +58,7 @@ static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_
 }
 
 /* Left free above a new frame, so that there is room for the exception which says that there is no more. */
-#define XV_STACK_RESERVE 64u
+#define XV_STACK_RESERVE 32u
 
 /* Drops the innermost frame and returns it (still intact above the stack): its caller goes on with its stack ending where the result
  * belongs. */

@@ -38,6 +38,13 @@ xv_value xv_generator_new(struct xv_vm *vm) {
     return v;
 }
 
+/* Words to be free above the stack when a frame is resumed: enough for another generator of its kind as well, so that generators which
+ * nest without end are stopped as recursion is, and not by the heap. */
+static size_t room_for(const struct xv_vm *vm, const struct xv_code_info *info) {
+    size_t generator = XV_GENERATOR_WORDS + BLOCK_VALUES * info->n_exc + info->n_state;
+    return xv_frame_need(info) + generator + vm->reserve / sizeof(xv_value) + 8;
+}
+
 bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result) {
     struct xv_generator *g = generator_of(generator);
     if (g->ip == XV_NONE) {
@@ -53,10 +60,10 @@ bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_v
         return false;
     }
     const struct xv_code_info *info = xv_code_info(vm, xv_function_code(g->function));
-    if (!xv_stack_fits(vm, xv_frame_need(info) + 8)) {
+    if (!xv_stack_fits(vm, room_for(vm, info))) {
         xv_value r[2] = {generator, send};
         XV_ENTER(vm, r);
-        bool room = xv_need_stack(vm, xv_frame_need(info) + 8);
+        bool room = xv_need_stack(vm, room_for(vm, info));
         XV_LEAVE(vm);
         if (!room) {
             return false;

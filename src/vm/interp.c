@@ -56,6 +56,9 @@ xv_value xv_run(struct xv_vm *vm) {
     if (vm->exc != XV_NULL) {
         goto raise; /* a generator is resumed with an exception */
     }
+    if (xv_outside_waits(vm) && !xv_look_up(vm)) {
+        goto raise; /* also what came while the VM was idle */
+    }
     NEXT();
 
 #if !XIPVM_COMPUTED_GOTO
@@ -545,6 +548,20 @@ dispatch:
     CASE(BUILD_SLICE):
         n = read_uint(&ip);
         SYNC();
+        if (*ip == XV_OP_LOAD_SUBSCR || *ip == XV_OP_STORE_SUBSCR) {
+            bool store = *ip == XV_OP_STORE_SUBSCR;
+            res = xv_subscript_slice(vm, n, store);
+            if (res == XV_NULL) {
+                goto raise;
+            }
+            if (res != XV_STOP) {
+                ip++;
+                sp -= n;
+                TOP = res;
+                sp -= store ? 2 : 0;
+                NEXT();
+            }
+        }
         v = xv_slice_new(vm, sp[-(int)n], sp[1 - (int)n], n == 3 ? sp[-1] : XV_NONE);
         sp -= n;
         goto push;
@@ -811,9 +828,9 @@ dispatch:
         NEXT();
     }
 backward:
-    if (--vm->budget < 0) {
+    if (xv_tick(vm)) {
         SYNC();
-        if (look_up(vm)) {
+        if (!xv_look_up(vm)) {
             goto raise;
         }
     }
@@ -841,7 +858,7 @@ backward:
     CASE(FOR_ITER) : {
         xv_value *it = sp - 4;
         xv_value v;
-        if (xv_is_object(it[0])) {
+        if (xv_is_kind(it[0], XV_KIND_LIST) || xv_is_kind(it[0], XV_KIND_TUPLE)) {
             /* A list or tuple, and the position in it. */
             size_t at = (size_t)xv_small(it[1]);
             if (!xv_is_small(it[1])) {
@@ -852,13 +869,11 @@ backward:
                     goto exhausted;
                 }
                 v = xv_list_items(it[0])[at];
-            } else if (xv_kind(it[0]) == XV_KIND_TUPLE) {
+            } else {
                 if (at >= xv_n_items(it[0])) {
                     goto exhausted;
                 }
                 v = xv_items(it[0])[at];
-            } else {
-                goto wrong_container;
             }
             it[1] = XV_INT((intptr_t)at + 1);
         } else if (xv_is_small(it[0])) {
@@ -872,9 +887,19 @@ backward:
             }
             v = it[1];
             it[1] = XV_INT(i + step);
+        } else if (it[0] != XV_NULL) {
+            /* Another container, and the rest of what its iterator would be. */
+            SYNC();
+            v = xv_step(vm, it);
+            if (v == XV_STOP) {
+                goto exhausted;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
         } else {
             v = it[1];
-            if (it[0] != XV_NULL || v == XV_NULL) {
+            if (v == XV_NULL) {
                 goto wrong_container;
             }
             SYNC();
@@ -945,11 +970,11 @@ backward:
     CASE(CALL_FUNCTION) : {
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff);
-        xv_value callee = args[-1];
         SYNC();
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
+        xv_value callee = args[-1];
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, w, args - 1)
                          : xv_invoke(vm, callee, args, w & 0xff, w >> 8 & 0xff, args - 1);
@@ -959,7 +984,6 @@ backward:
     CASE(CALL_METHOD) : {
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff) - 1;
-        xv_value callee = args[-1];
         uint32_t n = (w & 0xff) + 1;
         xv_value *result = args - 1;
         if (args[0] == XV_NULL) {
@@ -967,9 +991,10 @@ backward:
             n--;
         }
         SYNC();
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
+        xv_value callee = *result;
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, n, result)
                          : xv_invoke(vm, callee, args, n, w >> 8 & 0xff, result);
@@ -993,7 +1018,7 @@ backward:
                 n_pos++;
             }
         }
-        if (--vm->budget < 0 && look_up(vm)) {
+        if (xv_tick(vm) && !xv_look_up(vm)) {
             goto raise;
         }
         res = xv_invoke(vm, *result, args, n_pos, n_kw, result);

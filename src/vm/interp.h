@@ -4,9 +4,6 @@
 
 #include "vm/call.h"
 
-/* Calls and backward jumps between two looks at the host (vm->budget counts them down). */
-#define XV_SLICE 1024
-
 /* The cache entry of the instruction whose operand is at `ip`. Any entry may have been taken by another instruction. */
 static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const uint8_t *ip) {
     uintptr_t a = (uintptr_t)ip;
@@ -24,9 +21,18 @@ xv_value xv_load_global(struct xv_vm *vm, const struct xv_frame *f, uint16_t nam
 /* DELETE_NAME and DELETE_GLOBAL: KeyError. */
 bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name);
 
+/* BUILD_SLICE n together with the LOAD_SUBSCR or STORE_SUBSCR behind it: the slice lies on the frame stack, above the operands, which end
+ * at vm->sp. The item, or XV_NONE if it was stored; XV_NULL; or XV_STOP if the slice has to be made. */
+xv_value xv_subscript_slice(struct xv_vm *vm, uint32_t n, bool store);
+
 /* UNPACK_SEQUENCE n and UNPACK_EX w: replace the top of the stack, at vm->sp[-1], by the items; the caller corrects its sp. */
 bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n);
 bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after);
+
+/* Whether FOR_ITER goes over `v` without an iterator object. Does not allocate. */
+bool xv_steps_in_place(const struct xv_vm *vm, xv_value v);
+/* FOR_ITER for such a container and the rest of its iterator in it[0 … 3], which are on the stack: the item, XV_STOP or XV_NULL. */
+xv_value xv_step(struct xv_vm *vm, xv_value *it);
 
 /* MAKE_*: child `i` of the function whose code is running; stack operands as spec 3.4 has them, ending at `top`. */
 xv_value xv_make_function(struct xv_vm *vm, struct xv_frame *f, uint32_t i);

@@ -32,6 +32,50 @@ bool xv_delete_name(struct xv_vm *vm, xv_value dict, uint16_t name) {
     return found > 0;
 }
 
+/* ---- slices */
+
+/* Whether subscripts of `v` only count with a slice, and do not keep it. */
+static bool counts_with_slices(const struct xv_vm *vm, xv_value v) {
+    if (!xv_is_object(v)) {
+        return v != XV_NULL && (xv_is_qstr(v) || xv_is_imm(v, XV_IMM_CONST));
+    }
+    switch (xv_kind(v)) {
+    case XV_KIND_STR:
+    case XV_KIND_BYTES:
+    case XV_KIND_BYTEARRAY:
+    case XV_KIND_LIST:
+    case XV_KIND_TUPLE:
+        return true;
+    case XV_KIND_GENERIC:
+        return xv_plain_type(vm, v)->buffer != NULL;
+    default:
+        return false;
+    }
+}
+
+xv_value xv_subscript_slice(struct xv_vm *vm, uint32_t n, bool store) {
+    enum { WORDS = sizeof(struct xv_slice) / sizeof(xv_value) };
+    xv_value *top = vm->sp;
+    const xv_value *parts = top - n;
+    xv_value object = parts[-1];
+    if (!counts_with_slices(vm, object) || !xv_stack_fits(vm, WORDS + XV_STACK_RESERVE)) {
+        return XV_STOP;
+    }
+    top[0] = XV_HEADER(XV_KIND_SLICE, WORDS);
+    top[1] = parts[0];
+    top[2] = parts[1];
+    top[3] = n == 3 ? parts[2] : XV_NONE;
+    vm->sp = top + WORDS;
+    xv_value v;
+    if (store) {
+        v = xv_set_item(vm, object, xv_from(top), parts[-2]) ? XV_NONE : XV_NULL;
+    } else {
+        v = xv_get_item(vm, object, xv_from(top));
+    }
+    vm->sp = top;
+    return v;
+}
+
 /* ---- unpacking */
 
 static bool unpack_error(struct xv_vm *vm, size_t got, size_t wanted) {
@@ -57,8 +101,8 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
         return true;
     }
     /* The items go where they belong one by one; the iterator is rooted here. */
-    xv_value r[1] = {xv_iter(vm, *top)};
-    if (r[0] == XV_NULL) {
+    xv_value r[XV_CURSOR_WORDS];
+    if (!xv_cursor_begin(vm, r, *top)) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -69,7 +113,7 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
     vm->sp = top + (n == 0 ? 1 : n);
     bool done = true;
     for (uint32_t i = 0; done && i <= n; i++) {
-        xv_value item = xv_next(vm, r[0]);
+        xv_value item = xv_cursor_next(vm, r);
         if (item == XV_NULL) {
             done = false;
         } else if (item == XV_STOP) {
@@ -114,6 +158,29 @@ bool xv_unpack_ex(struct xv_vm *vm, uint32_t before, uint32_t after) {
     }
     XV_LEAVE(vm);
     return done;
+}
+
+/* ---- iteration */
+
+bool xv_steps_in_place(const struct xv_vm *vm, xv_value v) {
+    /* A str is stepped through by byte offsets, which bytecode that no compiler wrote could get wrong; a range's iterator
+     * does not hold the range. */
+    const struct xv_type *type = xv_iterator_type(vm, v);
+    return type != NULL && type != &xv_type_str_iterator && type != &xv_type_range_iterator;
+}
+
+xv_value xv_step(struct xv_vm *vm, xv_value *it) {
+    if (!xv_steps_in_place(vm, it[0]) || !xv_is_small(it[1])) {
+        return xv_raise(vm, &xv_exc_TypeError, "the stack holds a value of the wrong type for this instruction");
+    }
+    const struct xv_type *type = xv_iterator_type(vm, it[0]);
+    xv_value r[XV_CURSOR_WORDS] = {XV_HEADER(XV_KIND_GENERIC, XV_CURSOR_WORDS), xv_from(type)};
+    memcpy(r + 2, it, 4 * sizeof *it);
+    XV_ENTER(vm, r);
+    xv_value item = type->next(vm, xv_from(r));
+    XV_LEAVE(vm);
+    memcpy(it, r + 2, 4 * sizeof *it);
+    return item;
 }
 
 /* ---- making functions */
@@ -283,7 +350,8 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v) {
         xv_value none[1] = {XV_NULL};
         v = xv_call(vm, v, none, 0);
     }
-    if (xv_is_kind(v, XV_KIND_EXCEPTION) || (v == XV_NULL && vm->exc != XV_NULL)) {
+    bool raisable = xv_is_kind(v, XV_KIND_EXCEPTION) && ((struct xv_exception *)v)->traceback != XV_NONE;
+    if (raisable || (v == XV_NULL && vm->exc != XV_NULL)) {
         return v;
     }
     return xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
@@ -300,6 +368,9 @@ void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip) {
 /* ---- methods */
 
 bool xv_super_method(struct xv_vm *vm, xv_value class_, xv_value self, uint16_t name, xv_value *out) {
+    if (xv_super_function(vm, class_, self, name, out)) {
+        return true;
+    }
     xv_value args[2] = {class_, self};
     xv_value r[3] = {xv_call(vm, xv_from(&xv_type_super), args, 2), XV_NULL, XV_NULL};
     if (r[0] == XV_NULL) {

@@ -8,7 +8,7 @@
 #include "object/number.h"
 #include "object/type.h"
 #include "vm/interp.h"
-#include "xipvm/hal.h"
+#include "vm/outside.h"
 
 /* ---- operands */
 
@@ -140,21 +140,6 @@ static void forget_import(struct xv_vm *vm, xv_value module) {
     XV_LEAVE(vm);
 }
 
-/* The budget's slice is used up. True if the program must stop here. */
-static bool look_up(struct xv_vm *vm) {
-    vm->stats.budget_spent += (uint64_t)XV_SLICE;
-    vm->budget = XV_SLICE;
-    if (vm->hal != NULL && vm->hal->poll != NULL) {
-        vm->hal->poll(vm->hal->context);
-    }
-    if (vm->interrupt != 0) {
-        vm->interrupt = 0;
-        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
-        return true;
-    }
-    return false;
-}
-
 /* ---- parts of instructions */
 
 /* Both numbers as doubles if one at least is a float and the other a float or small int. */
@@ -260,8 +245,9 @@ static xv_value build_set(struct xv_vm *vm, uint32_t n) {
     return r[0];
 }
 
-/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A list, tuple or range of small ints needs no iterator
- * object (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
+/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A range of small ints and the built-in containers (str
+ * excepted) need no iterator object: for the latter the slots are those that the iterator would have (see FOR_ITER); for all else the
+ * group is NULL, iterator, NULL, NULL. */
 static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     xv_value o = it[0];
     it[1] = it[2] = it[3] = XV_NULL;
@@ -282,6 +268,12 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     }
     it[0] = XV_NULL;
     vm->sp = it + 1;
+    xv_value cursor[XV_CURSOR_WORDS];
+    if (xv_steps_in_place(vm, o)) {
+        xv_cursor_begin(vm, cursor, o);
+        memcpy(it, cursor + 2, 4 * sizeof *it);
+        return true;
+    }
     xv_value iterator = xv_iter(vm, o);
     it[1] = iterator;
     return iterator != XV_NULL;

@@ -265,6 +265,14 @@ static void test_out_of_memory_leaves_all_usable(void **state) {
     fixture_close(vm);
 }
 
+#define LONG_TEXT                                                                                            \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"   \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+
 /* The MemoryError object itself is always there, and the same. */
 static void test_memory_error_needs_no_memory(void **state) {
     (void)state;
@@ -276,7 +284,15 @@ static void test_memory_error_needs_no_memory(void **state) {
     xv_alloc(vm, XV_KIND_RAW, 100);
     assert_true(vm->exc == vm->memory_error);
     xv_clear(vm);
-    xv_raise(vm, &xv_exc_ValueError, "a long message for which there is no memory: %d %d %d", 1, 2, 3);
+    /* Another exception has the reserve, however many there are, and with what it can tell in it. */
+    for (int i = 0; i < 100; i++) {
+        xv_raise(vm, &xv_exc_ValueError, "%d", i);
+        assert_true(xv_items(((struct xv_exception *)vm->exc)->args)[0] != XV_NULL);
+        assert_true(fixture_raised(vm, &xv_exc_ValueError));
+    }
+    xv_raise(vm, &xv_exc_ValueError, "%s %s", "a message that does not fit in the printer", LONG_TEXT);
+    assert_true(fixture_raised(vm, &xv_exc_ValueError));
+    xv_alloc(vm, XV_KIND_RAW, 100);
     assert_true(vm->exc == vm->memory_error);
     xv_clear(vm);
     XV_LEAVE(vm);

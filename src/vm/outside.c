@@ -1,0 +1,183 @@
+/* What reaches a VM from outside while it runs (vm/outside.h).
+ *
+ * `attention` makes a look outside prompt without a check of its own on the way: the interpreter compares its budget with it, and so
+ * it is 0, or INTPTR_MAX when something waits. Whoever has news first writes the news and then `attention`; the VM first
+ * clears `attention` and then reads the news; all of these are sequentially consistent. So of a writer
+ * and the VM that meet, either the VM sees the news now or it finds `attention` set again.
+ *
+ * Calls from outside go through a ring for many writers and one reader, after D. Vyukov's bounded queue: the writer that moves
+ * `tail` past a slot owns it until it has set the slot's turn. No writer waits for another, and so an interrupt handler may
+ * interrupt any of them: those behind an unfinished slot are merely taken up later, when its writer has set `attention`. */
+#include "vm/outside.h"
+
+#include "lib/lib.h"
+#include "xipvm/hal.h"
+
+#define MASK (XIPVM_SCHEDULE_DEPTH - 1u)
+#define LOOK ((uintptr_t)INTPTR_MAX)
+
+void xv_outside_init(struct xv_vm *vm) {
+    for (uintptr_t i = 0; i < XIPVM_SCHEDULE_DEPTH; i++) {
+        vm->outside.ring[i].turn = i;
+    }
+}
+
+/* ---- from any thread and interrupt handler */
+
+/* The VM is to look up, and to wake up if it sleeps. */
+static void call_for_attention(struct xv_vm *vm) {
+    xv_atomic_store(&vm->outside.attention, LOOK);
+    if (vm->hal != NULL && vm->hal->wake != NULL) {
+        vm->hal->wake(vm->hal->context);
+    }
+}
+
+void xv_interrupt(struct xv_vm *vm) {
+    xv_atomic_store(&vm->outside.interrupt, 1);
+    call_for_attention(vm);
+}
+
+bool xv_schedule_native(struct xv_vm *vm, xv_callback callback, void *user) {
+    struct xv_outside *o = &vm->outside;
+    for (;;) {
+        uintptr_t at = xv_atomic_load(&o->tail);
+        struct xv_scheduled *slot = &o->ring[at & MASK];
+        uintptr_t turn = xv_atomic_load(&slot->turn);
+        if (turn == at) {
+            if (xv_atomic_claim(&o->tail, at, at + 1)) {
+                slot->callback = callback;
+                slot->user = user;
+                xv_atomic_store(&slot->turn, at + 1);
+                call_for_attention(vm);
+                return true;
+            }
+        } else if (turn + XIPVM_SCHEDULE_DEPTH == at + 1) {
+            return false; /* still what was written one round ago */
+        }
+    }
+}
+
+/* ---- in the VM's own context */
+
+static bool native_waits(const struct xv_outside *o) {
+    return xv_atomic_load(&o->ring[o->head & MASK].turn) == o->head + 1;
+}
+
+/* Makes the oldest call from outside. */
+static void call_native(struct xv_vm *vm) {
+    struct xv_outside *o = &vm->outside;
+    struct xv_scheduled *slot = &o->ring[o->head & MASK];
+    xv_callback callback = slot->callback;
+    void *user = slot->user;
+    xv_atomic_store(&slot->turn, o->head + XIPVM_SCHEDULE_DEPTH);
+    o->head++;
+    callback(vm, user);
+    xv_clear(vm);
+}
+
+static void print_exception(struct xv_vm *vm) {
+    xv_value r[1] = {vm->exc};
+    struct xv_printer out;
+    XV_ENTER(vm, r);
+    xv_clear(vm);
+    xv_printer_begin(&out, vm, true);
+    xv_put_exception(&out, r[0]);
+    xv_printer_end(&out);
+    xv_clear(vm);
+    XV_LEAVE(vm);
+}
+
+bool xv_schedule(struct xv_vm *vm, xv_value f, xv_value arg) {
+    struct xv_outside *o = &vm->outside;
+    if (o->n_calls == XIPVM_SCHEDULE_DEPTH) {
+        xv_raise(vm, &xv_exc_RuntimeError, "schedule queue full");
+        return false;
+    }
+    xv_value *call = vm->calls[(o->first_call + o->n_calls) & MASK];
+    call[0] = f;
+    call[1] = arg;
+    o->n_calls++;
+    xv_atomic_store(&o->attention, LOOK);
+    return true;
+}
+
+/* Makes the oldest call from within. What it raises is printed, as there is nobody who could catch it. */
+static void call_scheduled(struct xv_vm *vm) {
+    struct xv_outside *o = &vm->outside;
+    xv_value *call = vm->calls[o->first_call];
+    xv_value f = call[0], arg = call[1];
+    call[0] = call[1] = XV_NULL;
+    o->first_call = (o->first_call + 1) & MASK;
+    o->n_calls--;
+    if (xv_call(vm, f, &arg, 1) == XV_NULL) {
+        if (o->interrupted) {
+            xv_clear(vm);
+        } else {
+            print_exception(vm);
+        }
+    }
+}
+
+/* Makes the calls that wait now, and no more than there can be, so that the program gets on however many come. */
+static void make_calls(struct xv_vm *vm) {
+    struct xv_outside *o = &vm->outside;
+    xv_value r[1] = {vm->last_exc};
+    XV_ENTER(vm, r);
+    o->calling = true;
+    for (unsigned n = 0; n < XIPVM_SCHEDULE_DEPTH && !o->interrupted && native_waits(o); n++) {
+        call_native(vm);
+    }
+    for (unsigned n = o->n_calls; n > 0 && !o->interrupted; n--) {
+        call_scheduled(vm);
+    }
+    o->calling = false;
+    vm->last_exc = r[0]; /* a native that is being called may have one to return */
+    XV_LEAVE(vm);
+}
+
+/* Makes sure that calls which still wait are not forgotten. */
+static void note_rest(struct xv_outside *o) {
+    if (!o->calling && (o->n_calls > 0 || native_waits(o))) {
+        xv_atomic_store(&o->attention, LOOK);
+    }
+}
+
+bool xv_take_interrupt(struct xv_vm *vm) {
+    struct xv_outside *o = &vm->outside;
+    if (xv_atomic_load(&o->interrupt) == 0) {
+        return false;
+    }
+    xv_atomic_store(&o->interrupt, 0);
+    o->interrupted = o->calling; /* the program below a scheduled call is to be stopped too, not that call alone */
+    xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
+    return true;
+}
+
+bool xv_look_up(struct xv_vm *vm) {
+    struct xv_outside *o = &vm->outside;
+    bool slice_over = vm->budget < 0;
+    vm->stats.budget_spent += (uint64_t)(XV_SLICE - vm->budget);
+    vm->budget = XV_SLICE;
+    if (slice_over && vm->hal != NULL && vm->hal->poll != NULL) {
+        vm->hal->poll(vm->hal->context);
+    }
+    if (xv_atomic_load(&o->attention) == 0) {
+        return true;
+    }
+    xv_atomic_store(&o->attention, 0);
+    if (xv_take_interrupt(vm)) {
+        note_rest(o);
+        return false;
+    }
+    if (o->calling) {
+        return true; /* the calls that wait come after this one */
+    }
+    make_calls(vm);
+    note_rest(o);
+    if (o->interrupted) {
+        o->interrupted = false;
+        xv_raise_empty(vm, &xv_exc_KeyboardInterrupt);
+        return false;
+    }
+    return true;
+}
