@@ -1,8 +1,5 @@
-/* Running programs for the host: importing, executing and calling, and what it wants to know about blobs. */
+/* Running programs for the host: importing, executing and calling. */
 #include "api/api.h"
-#include "blob/reader.h"
-#include "blob/romfs.h"
-#include "blob/verifier.h"
 #include "link/module.h"
 #include "object/container.h"
 #include "object/str.h"
@@ -40,9 +37,17 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
     if (data == NULL) {
         return XIPVM_BAD_ARGUMENT;
     }
+    struct xipvm_source source = {.data = data, .size = size, .file = file};
+    return xipvm_run_source(vm, &source, module);
+}
+
+enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *source, xipvm_handle *module) {
+    if (source == NULL || (source->data == NULL && source->read == NULL)) {
+        return XIPVM_BAD_ARGUMENT;
+    }
     struct xv_blob_fault fault;
     vm->fault_code = XIPVM_BLOB_OK;
-    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), data, size, file, &fault)};
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), source, &fault)};
     XV_ENTER(vm, r);
     bool ok = r[0] != XV_NULL && xv_dict_set_name(vm, vm->modules, XV_Q___main__, r[0]);
     if (ok) {
@@ -99,84 +104,4 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
     uint16_t id = xv_host_name(vm, name);
     xv_value method = id == 0 ? XV_NULL : xv_get_attr(vm, xv_handle_value(vm, object), id);
     return method == XV_NULL ? xv_failed(vm) : call(vm, method, args, n, result);
-}
-
-/* ---- blobs */
-
-static void describe(struct xipvm_fault *out, enum xipvm_blob_error code, size_t offset) {
-    out->code = code;
-    out->offset = offset;
-    out->rule = xv_blob_error_rule(code);
-    out->message = xv_blob_error_text(code);
-}
-
-enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault) {
-    if (vm->fault_code == XIPVM_BLOB_OK) {
-        return XIPVM_NOT_FOUND;
-    }
-    if (fault != NULL) {
-        describe(fault, (enum xipvm_blob_error)vm->fault_code, vm->fault_offset);
-    }
-    return XIPVM_OK;
-}
-
-enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
-                               struct xipvm_fault *fault) {
-    typedef char enough_scratch[XIPVM_VERIFY_SCRATCH >= XV_VERIFIER_SCRATCH ? 1 : -1];
-    struct xv_blob blob;
-    struct xv_blob_fault found = {XIPVM_BLOB_OK, sizeof(enough_scratch) - 1};
-    if (data == NULL || scratch == NULL) {
-        return XIPVM_BAD_ARGUMENT;
-    }
-    bool ok = xv_blob_open(&blob, data, size, XV_SMALL_BITS, &found) &&
-              xv_blob_verify(&blob, scratch, scratch_size, &found);
-    if (!ok && fault != NULL) {
-        describe(fault, found.code, found.offset);
-    }
-    return ok ? XIPVM_OK : XIPVM_BAD_BLOB;
-}
-
-/* ---- modules in ROMFS images */
-
-#define MPY_ENDING ".mpy"
-#define PACKAGE_ENDING "/__init__.mpy"
-
-/* Looks for path[0 … len) + ending; sets *entry. */
-static bool romfs_file(const struct xv_romfs *fs, char *path, size_t len, const char *ending,
-                       struct xv_romfs_entry *entry) {
-    size_t more = strlen(ending);
-    memcpy(path + len, ending, more);
-    return xv_romfs_find(fs, path, len + more, entry) == XIPVM_BLOB_OK;
-}
-
-bool xipvm_romfs_find(const void *image, size_t size, const char *name, size_t len,
-                      struct xipvm_source *out) {
-    char path[XV_NAME_MAX + sizeof PACKAGE_ENDING];
-    struct xv_romfs fs;
-    struct xv_romfs_entry entry;
-    if (image == NULL || name == NULL || out == NULL || len == 0 || len > XV_NAME_MAX ||
-        xv_romfs_open(&fs, image, size) != XIPVM_BLOB_OK) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        path[i] = name[i];
-        if (name[i] == '.') {
-            path[i] = '/';
-        }
-    }
-    struct xipvm_source source = {NULL, 0, false, NULL};
-    if (romfs_file(&fs, path, len, MPY_ENDING, &entry) && !entry.is_dir) {
-        source.data = entry.data;
-        source.size = entry.size;
-    } else if (romfs_file(&fs, path, len, "", &entry) && entry.is_dir) {
-        source.is_package = true;
-        if (romfs_file(&fs, path, len, PACKAGE_ENDING, &entry) && !entry.is_dir) {
-            source.data = entry.data;
-            source.size = entry.size;
-        }
-    } else {
-        return false;
-    }
-    *out = source;
-    return true;
 }

@@ -6,6 +6,7 @@
 #include "heap/heap.h"
 
 #include "heap/collect.h"
+#include "link/module.h"
 #include "link/qstr.h"
 #include "object/object.h"
 
@@ -155,6 +156,22 @@ void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {
     return low;
 }
 
+xv_value xv_heap_claim(struct xv_vm *vm, size_t bytes) {
+    size_t words = 1 + xv_words_for(bytes), size = words * XV_WORD;
+    size_t scratch_size;
+    const void *scratch = xv_heap_scratch(vm, &scratch_size);
+    if (words > XV_MAX_WORDS / XV_WORD || size > xv_heap_free(vm) || bytes > scratch_size) {
+        return xv_raise_memory(vm);
+    }
+    vm->heap_low -= size;
+    XV_UNPOISON(vm->heap_low, size);
+    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
+    memmove(object + 1, scratch, bytes);
+    memset((uint8_t *)(object + 1) + bytes, 0, size - XV_WORD - bytes);
+    object[0] = XV_HEADER(XV_KIND_RAW, words);
+    return xv_from(object);
+}
+
 /* ---- compaction */
 
 static void thread(struct xv_vm *vm, xv_value *slot) {
@@ -252,6 +269,7 @@ void xv_collect(struct xv_vm *vm) {
     vm->half_low = old_end - half;
 #endif
     vm->heap_low = to;
+    xv_module_rebase(vm);
     vm->collecting = false;
 }
 

@@ -57,6 +57,9 @@ size_t xv_heap_free(const struct xv_vm *vm);
 /* Scratch memory between the frame stack and the heap, good until the next allocation or push. */
 void *xv_heap_scratch(struct xv_vm *vm, size_t *size);
 
+/* Makes the first `bytes` bytes of the scratch memory a RAW object. Does not collect; XV_NULL with MemoryError. */
+xv_value xv_heap_claim(struct xv_vm *vm, size_t bytes);
+
 /* Walks the heap and checks every header and every reference. NULL, or what is wrong. For tests. */
 const char *xv_heap_check(struct xv_vm *vm);
 

@@ -2,6 +2,7 @@
  * that does not fit on it turns gray and is found by a walk through the heap later. */
 #include "heap/collect.h"
 #include "heap/heap.h"
+#include "link/module.h"
 #include "link/qstr.h"
 #include "object/function.h"
 #include "vm/frame.h"
@@ -127,12 +128,6 @@ static void push(struct marker *m, xv_value object) {
     m->stack[m->depth++] = (struct mark_entry){object, slot, slot + n};
 }
 
-static void mark_names(struct xv_vm *vm, const struct xv_module *module) {
-    for (uint32_t i = 0; i < module->n_qstr; i++) {
-        xv_pool_mark(vm, module->table[i]);
-    }
-}
-
 static void mark_value(struct xv_vm *vm, xv_value *slot) {
     xv_value v = *slot;
     if (xv_is_object(v)) {
@@ -143,7 +138,7 @@ static void mark_value(struct xv_vm *vm, xv_value *slot) {
         xv_object(v)->header |= XV_H_MARK;
         m->live += xv_words(v) * sizeof(uintptr_t);
         if (xv_kind(v) == XV_KIND_MODULE) {
-            mark_names(vm, xv_module(v));
+            xv_module_mark_names(vm, xv_module(v));
         }
         push(m, v);
     } else if (xv_is_qstr(v)) {

@@ -35,6 +35,10 @@ struct xv_roots {
 #define XV_ENTER(vm, a)                                                                   \
     struct xv_roots roots_ = {(vm)->roots, (a), sizeof(a) / sizeof *(a)};                 \
     (vm)->roots = &roots_
+/* The same for `n` values at `p`. */
+#define XV_ENTER_VALUES(vm, p, n)                                                         \
+    struct xv_roots roots_ = {(vm)->roots, (p), (n)};                                     \
+    (vm)->roots = &roots_
 #define XV_LEAVE(vm) ((vm)->roots = roots_.prev)
 
 /* An instruction's remembered lookup (vm/cache.h). */
@@ -48,7 +52,6 @@ struct xv_cache_entry {
 /* A function's decoded prelude, remembered under its code value (vm/frame.h). */
 struct xv_code_info {
     xv_value code;        /* XV_NULL: the entry is free */
-    const uint8_t *fun;   /* first byte of the prelude */
     const uint8_t *start; /* first instruction */
     uint16_t n_state;
     uint16_t n_cells;

@@ -30,7 +30,7 @@ static const uint16_t by_character[128] = {
 #define META_MARK 0x80000000u
 #define META_LENGTH(m) ((m) & 0xffu)
 #define META_HASH(m) (((m) >> 8) & 0x7fffffu)
-#define MAX_DYNAMIC (65535u - XV_POOL_STATIC)
+#define MAX_DYNAMIC (XV_NAMES_MAX - XV_POOL_STATIC)
 
 uint32_t xv_text_hash(const uint8_t *data, size_t len) {
     uint32_t h = 2166136261u;
@@ -81,7 +81,7 @@ xv_value xv_qstr_char(uint8_t c) {
     return XV_QSTR(by_character[c & 127u]);
 }
 
-static uint16_t find_static(const uint8_t *data, size_t len) {
+uint16_t xv_qstr_find_static(const uint8_t *data, size_t len) {
     size_t low = 0, high = XV_POOL_STATIC;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -120,7 +120,7 @@ uint16_t xv_qstr_find(const struct xv_vm *vm, const uint8_t *data, size_t len) {
     if (len > XV_NAME_MAX) {
         return 0;
     }
-    uint16_t id = find_static(data, len);
+    uint16_t id = xv_qstr_find_static(data, len);
     return id != 0 ? id : find_dynamic(vm, data, len, xv_text_hash(data, len));
 }
 
@@ -188,7 +188,7 @@ uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays
         xv_raise(vm, &xv_exc_ValueError, "name too long");
         return 0;
     }
-    uint16_t id = find_static(data, len);
+    uint16_t id = xv_qstr_find_static(data, len);
     uint32_t hash = xv_text_hash(data, len);
     if (id != 0 || (id = find_dynamic(vm, data, len, hash)) != 0) {
         return id;

@@ -20,6 +20,9 @@ enum xv_static_name {
 };
 #define XV_POOL_STATIC ((uint32_t)XV_POOL_STATIC_PLUS_1 - 1u)
 
+/* The highest id: the bit above it has a meaning in linked code (blob/reader.h). */
+#define XV_NAMES_MAX 0x7fffu
+
 /* Longest name, in bytes. */
 #define XV_NAME_MAX 255u
 
@@ -34,6 +37,9 @@ uint32_t xv_text_hash(const uint8_t *data, size_t len);
 /* The text of a name. Good until the next allocation. Does not allocate. */
 struct xv_text xv_qstr_text(const struct xv_vm *vm, uint16_t id);
 uint32_t xv_qstr_hash(const struct xv_vm *vm, uint16_t id);
+
+/* The id of a static name, or 0. */
+uint16_t xv_qstr_find_static(const uint8_t *data, size_t len);
 
 /* The id of a text if it is a name already, else 0. Does not allocate. */
 uint16_t xv_qstr_find(const struct xv_vm *vm, const uint8_t *data, size_t len);
