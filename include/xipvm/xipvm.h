@@ -115,6 +115,15 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
  * is_package has no meaning here. *source is not needed afterwards. */
 enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *source, xipvm_handle *module);
 
+/* Takes a module out of sys.modules and out of the package that it belongs to, and collects. What the program still
+ * holds of it (functions, classes, instances) keeps it alive; when that is gone too, so are its names, table and linked
+ * code. Modules can be unloaded in any order. XIPVM_NOT_FOUND if no such module is loaded. Not while its body runs. */
+enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name);
+
+/* True if the VM may still read any of the `size` bytes at `data`, as part of a blob that was loaded in place: such memory must not
+ * be changed. Collects first, so that the answer is exact. */
+bool xipvm_blob_in_use(xipvm_vm *vm, const void *data, size_t size);
+
 /* Calls any callable with `n` arguments. */
 enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n,
                              xipvm_handle *result);

@@ -3,6 +3,7 @@
 #include "blob/prelink.h"
 #include "blob/romfs.h"
 #include "blob/verifier.h"
+#include "link/module.h"
 #include "link/qstr.h"
 
 static void describe(struct xipvm_fault *out, enum xipvm_blob_error code, size_t offset) {
@@ -36,6 +37,11 @@ enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, siz
         describe(fault, found.code, found.offset);
     }
     return ok ? XIPVM_OK : XIPVM_BAD_BLOB;
+}
+
+bool xipvm_blob_in_use(xipvm_vm *vm, const void *data, size_t size) {
+    xv_collect_all(vm);
+    return data != NULL && size > 0 && xv_blob_in_use(vm, data, size);
 }
 
 /* ---- prelinking */

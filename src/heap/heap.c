@@ -83,6 +83,19 @@ static void note_peaks(struct xv_vm *vm) {
     }
 }
 
+xv_value xv_alloc_now(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    if (words > XV_MAX_WORDS / XV_WORD || words * XV_WORD > xv_heap_free(vm)) {
+        return XV_NULL;
+    }
+    size_t size = words * XV_WORD;
+    vm->heap_low -= size;
+    XV_UNPOISON(vm->heap_low, size);
+    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
+    object[0] = XV_HEADER(kind, words);
+    memset(object + 1, 0, size - XV_WORD);
+    return xv_from(object);
+}
+
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
     if (vm->heap_locked || words > XV_MAX_WORDS / XV_WORD) {
         return xv_raise_memory(vm);
@@ -95,16 +108,9 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
         if (!vm->gc_disabled) {
             xv_collect(vm);
         }
-        if (size > xv_heap_free(vm)) {
-            return xv_raise_memory(vm);
-        }
     }
-    vm->heap_low -= size;
-    XV_UNPOISON(vm->heap_low, size);
-    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
-    object[0] = XV_HEADER(kind, words);
-    memset(object + 1, 0, size - XV_WORD);
-    return xv_from(object);
+    xv_value object = xv_alloc_now(vm, kind, words);
+    return object == XV_NULL ? xv_raise_memory(vm) : object;
 }
 
 xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes) {
@@ -270,7 +276,16 @@ void xv_collect(struct xv_vm *vm) {
 #endif
     vm->heap_low = to;
     xv_module_rebase(vm);
+    vm->has_trimmed = false;
+    xv_modules_settle(vm);
+    xv_pool_trim(vm);
     vm->collecting = false;
+}
+
+void xv_collect_all(struct xv_vm *vm) {
+    do {
+        xv_collect(vm);
+    } while (vm->has_trimmed);
 }
 
 /* ---- for tests */

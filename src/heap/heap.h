@@ -30,6 +30,9 @@ void xv_heap_end(struct xv_vm *vm);
  * there is no room even after a collection. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
 
+/* The same without a collection, and without an exception if there is no room: for what follows upon a collection. */
+xv_value xv_alloc_now(struct xv_vm *vm, enum xv_kind kind, size_t words);
+
 /* An object with a header and `bytes` further bytes. */
 xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes);
 
@@ -41,6 +44,9 @@ void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
 
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
+
+/* Collects until nothing is left to be found: of what a collection itself sets free, the next one learns. */
+void xv_collect_all(struct xv_vm *vm);
 
 /* Makes sure that the frame stack can grow by `words` from vm->sp, collecting if it must. False, without an
  * exception, if there is no room. */

@@ -191,15 +191,19 @@ static void mark_root(struct xv_vm *vm, xv_value *slot) {
     drain(vm, marker_of(vm));
 }
 
-static void sweep_modules(struct xv_vm *vm) {
+static void sweep_modules(struct xv_vm *vm, struct marker *m) {
     if (vm->slots == XV_NULL) {
         return;
     }
     xv_value *slots = xv_items(vm->slots);
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
-        if (slots[i] != XV_NULL && (xv_object(slots[i])->header & XV_H_MARK) == 0) {
+        if (slots[i] == XV_NULL || (xv_object(slots[i])->header & XV_H_MARK) != 0) {
+            continue;
+        }
+        if (xv_module_lingers(vm, slots[i])) {
+            mark_weak(m, slots[i]);
+        } else {
             slots[i] = XV_NULL;
-            vm->n_modules--;
         }
     }
 }
@@ -219,7 +223,7 @@ size_t xv_mark(struct xv_vm *vm) {
     mark_weak(&m, vm->identities);
     xv_each_root(vm, mark_root);
     mark_gray(vm, &m);
-    sweep_modules(vm);
+    sweep_modules(vm, &m);
     xv_identities_sweep(vm);
     xv_pool_sweep(vm);
     xv_pool_each_text(vm, mark_root);

@@ -72,6 +72,7 @@ struct xv_pool {
     uint32_t live;     /* names that exist */
     uint32_t n_index;  /* a power of two, or 0 */
     uint32_t free_id;  /* head of the list of free entries, 0: none */
+    bool growing;      /* a name is being added: the tables keep their sizes */
 };
 
 struct xv_stats {
@@ -108,6 +109,7 @@ struct xv_vm {
     uint32_t n_identities;
     void *marker;               /* of heap/mark.c, while it runs */
     bool collecting;
+    bool has_trimmed;           /* the last collection left garbage of its own making */
     bool gc_disabled;           /* gc.disable(): a full heap is a MemoryError, and not a collection */
     uint16_t heap_locked;       /* depth of micropython.heap_lock(): allocation raises MemoryError */
 

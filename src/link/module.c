@@ -14,6 +14,15 @@
 /* Offsets of constants that do not fit the table: the constant is found by walking from the last that does. */
 #define FAR_OFFSET 0xffffu
 
+/* How many slots there are if `n` of them are needed. What is needed says it all, so that they shrink as they grew. */
+static size_t slots_room(size_t n) {
+    size_t room = XV_FIRST_SLOTS;
+    while (room < n) {
+        room += room / 2;
+    }
+    return room < XV_MAX_SLOTS ? room : XV_MAX_SLOTS;
+}
+
 int32_t xv_module_slot(struct xv_vm *vm) {
     size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
     for (size_t i = 0; i < n; i++) {
@@ -25,8 +34,7 @@ int32_t xv_module_slot(struct xv_vm *vm) {
         xv_raise(vm, &xv_exc_ImportError, "too many modules");
         return -1;
     }
-    size_t more = n < 4 ? 4 : n + n / 2;
-    xv_value bigger = xv_alloc_array(vm, more < XV_MAX_SLOTS ? more : XV_MAX_SLOTS);
+    xv_value bigger = xv_alloc_array(vm, slots_room(n + 1));
     if (bigger == XV_NULL) {
         return -1;
     }
@@ -389,4 +397,74 @@ xv_value xv_module_constant(struct xv_vm *vm, xv_value module, uint32_t i) {
     }
     XV_LEAVE(vm);
     return r[1];
+}
+
+/* ---- the end of modules */
+
+static const struct xv_module *in_slot(const struct xv_vm *vm, size_t i) {
+    xv_value module = xv_items(vm->slots)[i];
+    return module == XV_NULL ? NULL : xv_module(module);
+}
+
+bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && m->image == XV_NULL && m->base != NULL && (uintptr_t)m->base < (uintptr_t)data + size &&
+            (uintptr_t)data < (uintptr_t)m->base + m->size) {
+            return true;
+        }
+    }
+    return xv_pool_uses(vm, data, size, false);
+}
+
+/* A module has left its slot: tells the host if that was the last of its blob. */
+static void tell_host(const struct xv_vm *vm, const struct xv_module *gone) {
+    const struct xipvm_hal *hal = vm->hal;
+    if (gone->image != XV_NULL || gone->base == NULL || hal == NULL || hal->blob_released == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && m != gone && m->base == gone->base) {
+            return;
+        }
+    }
+    hal->blob_released(hal->context, gone->base, gone->size);
+}
+
+bool xv_module_lingers(struct xv_vm *vm, xv_value module) {
+    struct xv_module *m = xv_module(module);
+    if ((m->flags & XV_MODULE_GONE) == 0) {
+        vm->n_modules--;
+    }
+    if (m->image == XV_NULL && xv_pool_uses(vm, m->base, m->size, true)) {
+        m->flags |= XV_MODULE_GONE;
+        m->name = m->globals = m->constants = XV_NULL;
+        return true;
+    }
+    tell_host(vm, m);
+    return false;
+}
+
+void xv_modules_settle(struct xv_vm *vm) {
+    if (vm->slots == XV_NULL) {
+        return;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && (m->flags & XV_MODULE_GONE) != 0 && xv_pool_evacuate(vm, m->base, m->size)) {
+            tell_host(vm, m);
+            xv_items(vm->slots)[i] = XV_NULL;
+            vm->has_trimmed = true;
+        }
+        if (xv_items(vm->slots)[i] != XV_NULL) {
+            n = i + 1;
+        }
+    }
+    size_t words = 1 + slots_room(n);
+    if (words < xv_words(vm->slots)) {
+        xv_shrink(vm, vm->slots, words);
+        vm->has_trimmed = true;
+    }
 }

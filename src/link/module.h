@@ -8,6 +8,8 @@
 
 /* Module slots that code and constant values can tell apart. */
 #define XV_MAX_SLOTS (1u << XV_SLOT_BITS)
+/* Those of a VM that has few modules. */
+#define XV_FIRST_SLOTS 4u
 
 /* Loads what the host found, by the strategy that fits it: returns a MODULE with empty globals (but __name__, and __file__ if
  * source->file is not NULL), not yet run and not in sys.modules. XV_NULL: if fault->code is not XIPVM_BLOB_OK the blob was
@@ -58,6 +60,16 @@ xv_value xv_module_link(struct xv_vm *vm, xv_value name, const struct xipvm_sour
 
 /* Marks the names that a module's code uses. */
 void xv_module_mark_names(struct xv_vm *vm, const struct xv_module *m);
+
+/* What becomes of a module that nothing refers to any more. True if it has to linger, without its globals, as names that
+ * are still in use lie in its blob; else it ends here. Marks are complete. */
+bool xv_module_lingers(struct xv_vm *vm, xv_value module);
+
+/* After a collection: brings those names to the heap, ends what lingered for them, and gives back slots in excess. */
+void xv_modules_settle(struct xv_vm *vm);
+
+/* Whether anything in the VM may read the bytes of a blob, as far as the last collection knows. */
+bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size);
 
 /* After objects have moved: makes everything that points into linked code follow it. */
 void xv_module_rebase(struct xv_vm *vm);

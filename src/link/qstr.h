@@ -59,6 +59,12 @@ xv_value xv_qstr_char(uint8_t c);
 void xv_pool_unmark(struct xv_vm *vm);
 void xv_pool_mark(struct xv_vm *vm, uint16_t id);
 void xv_pool_sweep(struct xv_vm *vm);
+/* After a collection: gives back what the tables have in excess, which the next collection finds. */
+void xv_pool_trim(struct xv_vm *vm);
+/* Whether a name's text lies in a blob; with `marked`, of a name that is marked. */
+bool xv_pool_uses(const struct xv_vm *vm, const uint8_t *base, size_t size, bool marked);
+/* Copies the texts that lie in a blob to the heap, without collecting. False if there is no room for all. */
+bool xv_pool_evacuate(struct xv_vm *vm, const uint8_t *base, size_t size);
 void xv_pool_each_text(struct xv_vm *vm, void (*visit)(struct xv_vm *vm, xv_value *slot));
 
 /* Bytes of the arena that the pool takes. */

@@ -152,7 +152,8 @@ struct xv_module {
 #define XV_MODULE_VALUES 4u
 enum xv_module_flags {
     XV_MODULE_ATTACHED = 1, /* the module has been made an attribute of its package */
-    XV_MODULE_LINKED = 2    /* its code is in the linked form (blob/reader.h) */
+    XV_MODULE_LINKED = 2,   /* its code is in the linked form (blob/reader.h) */
+    XV_MODULE_GONE = 4      /* nothing refers to it any more but names whose text lies in its blob */
 };
 
 static inline struct xv_module *xv_module(xv_value v) {

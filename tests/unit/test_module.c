@@ -108,7 +108,7 @@ static void test_refused(void **state) {
     struct xv_vm *vm = fixture_open();
     struct xv_blob_fault fault;
     load_from(vm, example_2, sizeof example_2, &fault); /* the pool's tables stay */
-    xv_collect(vm);
+    xv_collect_all(vm);
     size_t before = xv_heap_used(vm);
     for (size_t size = 0; size < sizeof example_2; size++) {
         uint8_t *cut = malloc(size > 0 ? size : 1);
@@ -121,7 +121,7 @@ static void test_refused(void **state) {
         assert_int_equal(vm->fault_offset, fault.offset);
         free(cut);
     }
-    xv_collect(vm);
+    xv_collect_all(vm);
     assert_int_equal(vm->n_modules, 0);
     assert_int_equal(vm->pool.live, 0);
     assert_int_equal(xv_heap_used(vm), before);
