@@ -32,6 +32,13 @@ bool map_file(const char *path, struct file *out);
  * environment variable XIPVM_PATH. False after a complaint. */
 bool set_search_path(const char *program, const char *image);
 
+/* How files are given to the VM. */
+enum presentation { PRESENT_IN_PLACE, PRESENT_LINK, PRESENT_PRELINKED, PRESENT_MIXED };
+/* False if there is no such strategy. */
+bool set_strategy(const char *name);
+/* Fills in how the VM gets at a blob that was mapped. */
+void present(const struct file *file, struct xipvm_source *out);
+
 extern const struct xipvm_hal desktop_hal;
 /* The files of it (files.c). */
 extern const struct xipvm_files desktop_files;
@@ -47,6 +54,7 @@ int command_run(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_dis(int argc, char **argv);
+int command_prelink(int argc, char **argv);
 
 /* Maps and checks a blob for the commands that look at one: STATUS_OK, or another status after a complaint.
  */

@@ -22,9 +22,9 @@ struct function {
     bool *is_target; /* for each of them */
 };
 
-static uint32_t own_name(const struct xv_prelude *p) {
+static uint32_t own_name(const struct view *view, const struct xv_prelude *p) {
     const uint8_t *names = p->names;
-    return xv_varuint(&names);
+    return xv_code_name(&names, view->blob.linked);
 }
 
 static void find_targets(struct function *f) {
@@ -41,7 +41,7 @@ static void find_targets(struct function *f) {
 static void put_local(const struct function *f, uint32_t local) {
     if (local < f->prelude.n_pos + f->prelude.n_kwonly) {
         fputs("  ; ", stdout);
-        put_name(f->view, xv_prelude_arg_name(&f->prelude, local));
+        put_name(f->view, xv_prelude_arg_name(&f->prelude, local, f->view->blob.linked));
     }
 }
 
@@ -52,7 +52,7 @@ static void put_child(const struct function *f, uint32_t child) {
         xv_raw_read(xv_raw_child(&f->raw, child), &raw);
         xv_prelude_read(raw.fun, &p);
         fputs("  ; ", stdout);
-        put_name(f->view, own_name(&p));
+        put_name(f->view, own_name(f->view, &p));
     }
 }
 
@@ -77,6 +77,7 @@ static void put_operand(const struct function *f, const struct xv_instr *ins) {
     case XV_OPERAND_IMPLIED:
         put_implied(f, ins);
         break;
+    case XV_OPERAND_NAME:
     case XV_OPERAND_QSTR:
         printf(" %u  ; ", (unsigned)ins->arg);
         put_name(f->view, ins->arg);
@@ -123,7 +124,7 @@ static void put_operand(const struct function *f, const struct xv_instr *ins) {
 static void put_head(const struct function *f) {
     const struct xv_prelude *p = &f->prelude;
     fputs("\nfunction ", stdout);
-    put_name(f->view, own_name(p));
+    put_name(f->view, own_name(f->view, p));
     printf(" at byte %u: %u slots, %u exception blocks", (unsigned)(f->raw.fun - f->view->blob.base),
            (unsigned)p->n_state, (unsigned)p->n_exc);
     if (p->flags & XV_FLAG_GENERATOR) {
@@ -132,7 +133,7 @@ static void put_head(const struct function *f) {
     fputs("\narguments:", stdout);
     for (uint32_t i = 0; i < p->n_pos + p->n_kwonly; i++) {
         fputs(i == p->n_pos ? " * " : " ", stdout);
-        put_name(f->view, xv_prelude_arg_name(p, i));
+        put_name(f->view, xv_prelude_arg_name(p, i, f->view->blob.linked));
     }
     printf("%s%s%s\n", p->flags & XV_FLAG_VARARGS ? " *args" : "", p->flags & XV_FLAG_VARKW ? " **kw" : "",
            p->n_pos + p->n_kwonly == 0 && (p->flags & (XV_FLAG_VARARGS | XV_FLAG_VARKW)) == 0 ? " none" : "");
@@ -148,7 +149,7 @@ static void put_code(const struct function *f) {
             printf("             %6u  no instruction\n", (unsigned)pc);
             return;
         }
-        uint32_t line = xv_line_of(f->raw.fun, pc);
+        uint32_t line = xv_line_of(f->raw.fun, pc, f->view->blob.linked);
         if (line != last_line) {
             printf("%6u", (unsigned)line);
             last_line = line;

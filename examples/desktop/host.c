@@ -155,8 +155,7 @@ static bool find_file(const char *folder, const char *name, const char *ending, 
     if (m == NULL) {
         return false;
     }
-    out->data = m->file.data;
-    out->size = m->file.size;
+    present(&m->file, out);
     out->file = m->path;
     return true;
 }
@@ -187,6 +186,9 @@ static bool search(const char *name, size_t len, struct xipvm_source *out) {
     for (size_t i = 0; i < n_places; i++) {
         if (places[i].is_image) {
             if (xipvm_romfs_find(places[i].image.data, places[i].image.size, name, len, out)) {
+                if (out->data != NULL) {
+                    present(&(struct file){out->data, out->size}, out);
+                }
                 return true;
             }
         } else if (find_file(places[i].path, path, ".mpy", out)) {

@@ -51,7 +51,7 @@ static uint64_t show_functions(const struct view *view, const uint8_t *at, unsig
     uint32_t size = (uint32_t)(raw.fun + raw.len - p.code);
     printf("%6u %6u %6u %6u %6u  %*s", (unsigned)size, (unsigned)p.n_state, (unsigned)p.n_exc,
            (unsigned)(p.n_pos + p.n_kwonly), (unsigned)(at - view->blob.base), (int)(2 * depth), "");
-    put_name(view, xv_varuint(&names));
+    put_name(view, xv_code_name(&names, view->blob.linked));
     put_flags(p.flags);
     putchar('\n');
     uint64_t total = size;
@@ -75,8 +75,8 @@ static void show_cost(const struct view *view) {
     struct xv_blob_fault fault;
     xipvm_collect(vm);
     xipvm_stats(vm, &before);
-    xv_value r[1] = {
-        xv_module_load(vm, XV_QSTR(XV_Q___main__), view->file.data, view->file.size, NULL, &fault)};
+    struct xipvm_source source = {.data = view->file.data, .size = view->file.size};
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), &source, &fault)};
     XV_ENTER(vm, r);
     if (r[0] != XV_NULL) {
         xipvm_collect(vm);

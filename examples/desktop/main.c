@@ -6,11 +6,12 @@
 #include "desktop.h"
 
 static const char usage[] =
-    "usage: xipvm run [--heap SIZE[k|M]] [--stats] FILE.mpy [ARG ...]\n"
-    "       xipvm run [--heap SIZE[k|M]] [--stats] --romfs IMAGE NAME [ARG ...]\n"
+    "usage: xipvm run [--heap SIZE[k|M]] [--strategy NAME] [--stats] FILE.mpy [ARG ...]\n"
+    "       xipvm run [--heap SIZE[k|M]] [--strategy NAME] [--stats] --romfs IMAGE NAME [ARG ...]\n"
     "       xipvm verify FILE.mpy ...\n"
     "       xipvm info FILE.mpy\n"
     "       xipvm dis FILE.mpy\n"
+    "       xipvm prelink FILE.mpy -o FILE.xip\n"
     "\n"
     "run     runs a program; its imports are looked for beside FILE.mpy and then in the folders and ROMFS\n"
     "        images of XIPVM_PATH, which are separated by colons\n"
@@ -18,10 +19,13 @@ static const char usage[] =
     "          --romfs IMAGE the program is the module NAME of a ROMFS image, in which its imports are "
     "looked for\n"
     "                        first\n"
+    "          --strategy NAME  how blobs are loaded: in-place (the default), link (read as streams into the\n"
+    "                        arena), prelinked (on the fly), or mixed (each of these in turn)\n"
     "          --stats       a line of JSON about the memory used, on standard error at the end\n"
     "verify  says whether files would be accepted, and if not why\n"
     "info    shows what is in a file, and what loading it takes\n"
     "dis     shows the instructions\n"
+    "prelink writes the same program with its names linked to this very build, which alone runs it\n"
     "\n"
     "Exit status: 0; 1 after an uncaught exception (or what sys.exit says); 2 for a wrong command line or\n"
     "a file that cannot be read; 3 if a blob is refused.\n";
@@ -34,6 +38,7 @@ static const struct {
     {"verify", command_verify},
     {"info", command_info},
     {"dis", command_dis},
+    {"prelink", command_prelink},
 };
 
 void complain(const char *format, ...) {

@@ -41,6 +41,11 @@ static bool parse(int argc, char **argv, struct options *o) {
                 complain("--heap wants a number of bytes, as in 64k or 2M, and not '%s'", argv[i]);
                 return false;
             }
+        } else if (strcmp(argv[i], "--strategy") == 0 && i + 1 < argc) {
+            if (!set_strategy(argv[++i])) {
+                complain("--strategy wants in-place, link, prelinked or mixed, and not '%s'", argv[i]);
+                return false;
+            }
         } else if (strcmp(argv[i], "--heap") == 0) {
             complain("--heap wants a number of bytes behind it");
             return false;
@@ -162,7 +167,9 @@ static int run_in(xipvm_vm *vm, const struct options *o, const struct file *file
     enum xipvm_status status =
         xipvm_set_argv(vm, (size_t)(argc - o->first_arg), (const char *const *)(argv + o->first_arg));
     if (status == XIPVM_OK) {
-        status = xipvm_run_blob(vm, o->file, file->data, file->size, &main_module);
+        struct xipvm_source source = {.file = o->file};
+        present(file, &source);
+        status = xipvm_run_source(vm, &source, &main_module);
     }
     int code = outcome(vm, o->file, status);
     status = xipvm_at_exit(vm);

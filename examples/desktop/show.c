@@ -62,6 +62,11 @@ void close_view(struct view *view) {
 
 const char *name_text(const struct view *view, uint32_t i, size_t *len) {
     struct xv_name name;
+    if (view->blob.linked && (i & XV_OPERAND_TABLE) == 0) {
+        *len = vm_names[i - 1].len;
+        return vm_names[i - 1].text;
+    }
+    i &= ~(view->blob.linked ? XV_OPERAND_TABLE : 0);
     if (i >= view->blob.n_qstr) {
         *len = 1;
         return "?";

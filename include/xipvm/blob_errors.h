@@ -43,7 +43,7 @@
     X(FUNCTION_DEPTH, "R5", "functions are nested too deeply") \
     X(NATIVE_CODE, "R6", "a function is not bytecode") \
     X(NO_CHILDREN, "R7", "a function announces children and has none") \
-    X(TOO_LARGE, "limit", "the file is larger than 2 GiB") \
+    X(TOO_LARGE, "limit", "the file is too large: over 2 GiB, or over 1 MiB for a 32-bit VM") \
     /* preludes */ \
     X(PRELUDE_TRUNCATED, "P1", "a function ends inside its prelude") \
     X(SIGNATURE_TOO_LONG, "P1", "a function's signature is too long") \
@@ -115,6 +115,13 @@
     X(STAR_BITMAP, "F10", "the star bitmap of a call is not a fitting constant") \
     X(RUNS_OFF, "F11", "execution runs off the end of a function") \
     X(FRAME_TOO_SMALL, "F12", "locals and stack do not fit in the function's state") \
+    /* prelinked images and linking */ \
+    X(XIP_VERSION, "X1", "not a version of prelinked images that this library reads") \
+    X(FINGERPRINT, "X2", "prelinked for firmware with other names") \
+    X(XIP_STREAM, "X3", "already prelinked: such an image can only be run where it is mapped") \
+    X(LINK_REACH, "limit", "a jump is too long once its function is linked") \
+    X(STREAM_FAILED, "stream", "the stream reported an error") \
+    X(STREAM_LENGTH, "stream", "the stream is not as long as announced") \
     /* limits of the verifier */ \
     X(NO_SCRATCH, "limit", "the verifier was given too little scratch memory") \
     X(TOO_MANY_LOOPS, "limit", "a function has more backward jump targets than fit in the scratch memory") \

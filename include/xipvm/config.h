@@ -37,6 +37,17 @@
 #endif
 #endif
 
+/* 1: blobs can also be linked into the arena (from streams, or on demand), and prelinked images run. 0: only .mpy files that
+ * are mapped. About 6 kB. */
+#ifndef XIPVM_LINKING
+#define XIPVM_LINKING 1
+#endif
+
+/* Bytes that are read from a stream at a time, on the C stack. */
+#ifndef XIPVM_STREAM_BUFFER
+#define XIPVM_STREAM_BUFFER 128
+#endif
+
 /* Inline cache entries of a VM, a power of two. Each takes 4 words of the arena. More make
  * name, attribute and method access faster in larger programs; results never depend on it. */
 #ifndef XIPVM_CACHE_ENTRIES
@@ -160,6 +171,9 @@
 #endif
 #if (XIPVM_SCHEDULE_DEPTH & (XIPVM_SCHEDULE_DEPTH - 1)) != 0 || XIPVM_SCHEDULE_DEPTH < 1 || XIPVM_SCHEDULE_DEPTH > 4096
 #error "XIPVM_SCHEDULE_DEPTH must be a power of two up to 4096"
+#endif
+#if XIPVM_STREAM_BUFFER < 1 || XIPVM_STREAM_BUFFER > 65536
+#error "XIPVM_STREAM_BUFFER must be 1 to 65536"
 #endif
 #if XIPVM_RE_CHOICES < 16
 #error "XIPVM_RE_CHOICES must be at least 16"

@@ -117,6 +117,19 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
  * XIPVM_OK also if there is none. */
 enum xipvm_status xipvm_at_exit(xipvm_vm *vm);
 
+/* The same for a blob that is mapped or comes as a stream, loaded by the strategy that source->strategy says. Its
+ * is_package has no meaning here. *source is not needed afterwards. */
+enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *source, xipvm_handle *module);
+
+/* Takes a module out of sys.modules and out of the package that it belongs to, and collects. What the program still
+ * holds of it (functions, classes, instances) keeps it alive; when that is gone too, so are its names, table and linked
+ * code. Modules can be unloaded in any order. XIPVM_NOT_FOUND if no such module is loaded. Not while its body runs. */
+enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name);
+
+/* True if the VM may still read any of the `size` bytes at `data`, as part of a blob that was loaded in place: such memory must not
+ * be changed. Collects first, so that the answer is exact. */
+bool xipvm_blob_in_use(xipvm_vm *vm, const void *data, size_t size);
+
 /* Calls any callable with `n` arguments. */
 enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n,
                              xipvm_handle *result);
@@ -189,12 +202,22 @@ struct xipvm_fault {
  * for last was not. */
 enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault);
 
-/* Checks a blob without any VM, as loading it would: for updaters that want to know before they install.
+/* Checks a blob, .mpy file or prelinked image, without any VM, as loading it would: for updaters that want to know before they install.
  * `scratch` is memory for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger functions may
  * need more: fault code NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
 #define XIPVM_VERIFY_SCRATCH 2304
 enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
                                struct xipvm_fault *fault);
+
+/* Makes a prelinked image of an .mpy file: the same program with its names linked to this firmware, once and for all, so
+ * that only those that the firmware has not take RAM when it is loaded. It runs in place like any blob and is verified like any; firmware
+ * with other names refuses it (fault code FINGERPRINT). `write` gets the bytes of the image in order, in small pieces; if it
+ * returns false the call ends with the fault code STREAM_FAILED. `scratch` is memory for the time of the call:
+ * XIPVM_VERIFY_SCRATCH bytes and, if that is more, two for each name and an eighth of the largest function
+ * (NO_SCRATCH); twice `size` and XIPVM_VERIFY_SCRATCH together are always enough. XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
+enum xipvm_status xipvm_prelink(const void *data, size_t size, void *scratch, size_t scratch_size,
+                                bool (*write)(void *context, const void *data, size_t len), void *context,
+                                struct xipvm_fault *fault);
 
 /* Finds the module `name` in a mapped ROMFS image, for a HAL's find_blob: "a.b" is a/b.mpy or the package
  * a/b/__init__.mpy, or the folder a/b. False if it is not there or the image is damaged. Any task. */

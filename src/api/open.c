@@ -102,5 +102,5 @@ void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
 }
 
 void xipvm_collect(xipvm_vm *vm) {
-    xv_collect(vm);
+    xv_collect_all(vm);
 }

@@ -1,8 +1,5 @@
-/* Running programs for the host: importing, executing and calling, and what it wants to know about blobs. */
+/* Running programs for the host: importing, executing and calling. */
 #include "api/api.h"
-#include "blob/reader.h"
-#include "blob/romfs.h"
-#include "blob/verifier.h"
 #include "link/module.h"
 #include "object/container.h"
 #include "object/str.h"
@@ -41,9 +38,17 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
     if (data == NULL) {
         return XIPVM_BAD_ARGUMENT;
     }
+    struct xipvm_source source = {.data = data, .size = size, .file = file};
+    return xipvm_run_source(vm, &source, module);
+}
+
+enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *source, xipvm_handle *module) {
+    if (source == NULL || (source->data == NULL && source->read == NULL)) {
+        return XIPVM_BAD_ARGUMENT;
+    }
     struct xv_blob_fault fault;
     vm->fault_code = XIPVM_BLOB_OK;
-    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), data, size, file, &fault)};
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), source, &fault)};
     XV_ENTER(vm, r);
     bool ok = r[0] != XV_NULL && xv_dict_set_name(vm, vm->modules, XV_Q___main__, r[0]);
     if (ok) {
@@ -52,6 +57,46 @@ enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *dat
     }
     XV_LEAVE(vm);
     return ok ? xv_give(vm, r[0], module) : failed_load(vm);
+}
+
+/* The name before the last dot; 0 if there is none. */
+static size_t package_length(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot == NULL ? 0 : (size_t)(dot - name);
+}
+
+/* Takes the module out of its package's names, if it is still what stands there. */
+static bool detach(struct xv_vm *vm, const char *name, xv_value module) {
+    size_t len = package_length(name);
+    uint16_t package_id = len == 0 ? 0 : xv_qstr_find(vm, (const uint8_t *)name, len);
+    uint16_t id = len == 0 ? 0 : xv_qstr_find(vm, (const uint8_t *)name + len + 1, strlen(name) - len - 1);
+    xv_value package = package_id == 0 ? XV_NULL : xv_dict_get_name(vm, vm->modules, package_id);
+    if (id == 0 || !xv_is_kind(package, XV_KIND_MODULE) ||
+        xv_dict_get_name(vm, xv_module(package)->globals, id) != module) {
+        return true;
+    }
+    return xv_dict_delete(vm, xv_module(package)->globals, XV_QSTR(id), NULL) >= 0;
+}
+
+enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
+    if (name == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    uint16_t id = xv_qstr_find(vm, (const uint8_t *)name, strlen(name));
+    xv_value module = id == 0 ? XV_NULL : xv_dict_get_name(vm, vm->modules, id);
+    if (module == XV_NULL) {
+        return XIPVM_NOT_FOUND;
+    }
+    xv_value r[1] = {module};
+    XV_ENTER(vm, r);
+    bool ok = detach(vm, name, r[0]) && xv_dict_delete(vm, vm->modules, XV_QSTR(id), NULL) >= 0;
+    if (ok && vm->main_module == r[0]) {
+        vm->main_module = XV_NULL;
+    }
+    XV_LEAVE(vm);
+    xv_dict_trim(vm, vm->modules);
+    xv_collect_all(vm);
+    return xv_done(vm, ok);
 }
 
 /* ---- calls */
@@ -124,84 +169,4 @@ enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, vo
         return XIPVM_BAD_ARGUMENT;
     }
     return xv_schedule_native(vm, callback, user) ? XIPVM_OK : XIPVM_FULL;
-}
-
-/* ---- blobs */
-
-static void describe(struct xipvm_fault *out, enum xipvm_blob_error code, size_t offset) {
-    out->code = code;
-    out->offset = offset;
-    out->rule = xv_blob_error_rule(code);
-    out->message = xv_blob_error_text(code);
-}
-
-enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault) {
-    if (vm->fault_code == XIPVM_BLOB_OK) {
-        return XIPVM_NOT_FOUND;
-    }
-    if (fault != NULL) {
-        describe(fault, (enum xipvm_blob_error)vm->fault_code, vm->fault_offset);
-    }
-    return XIPVM_OK;
-}
-
-enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
-                               struct xipvm_fault *fault) {
-    typedef char enough_scratch[XIPVM_VERIFY_SCRATCH >= XV_VERIFIER_SCRATCH ? 1 : -1];
-    struct xv_blob blob;
-    struct xv_blob_fault found = {XIPVM_BLOB_OK, sizeof(enough_scratch) - 1};
-    if (data == NULL || scratch == NULL) {
-        return XIPVM_BAD_ARGUMENT;
-    }
-    bool ok = xv_blob_open(&blob, data, size, XV_SMALL_BITS, &found) &&
-              xv_blob_verify(&blob, scratch, scratch_size, &found);
-    if (!ok && fault != NULL) {
-        describe(fault, found.code, found.offset);
-    }
-    return ok ? XIPVM_OK : XIPVM_BAD_BLOB;
-}
-
-/* ---- modules in ROMFS images */
-
-#define MPY_ENDING ".mpy"
-#define PACKAGE_ENDING "/__init__.mpy"
-
-/* Looks for path[0 … len) + ending; sets *entry. */
-static bool romfs_file(const struct xv_romfs *fs, char *path, size_t len, const char *ending,
-                       struct xv_romfs_entry *entry) {
-    size_t more = strlen(ending);
-    memcpy(path + len, ending, more);
-    return xv_romfs_find(fs, path, len + more, entry) == XIPVM_BLOB_OK;
-}
-
-bool xipvm_romfs_find(const void *image, size_t size, const char *name, size_t len,
-                      struct xipvm_source *out) {
-    char path[XV_NAME_MAX + sizeof PACKAGE_ENDING];
-    struct xv_romfs fs;
-    struct xv_romfs_entry entry;
-    if (image == NULL || name == NULL || out == NULL || len == 0 || len > XV_NAME_MAX ||
-        xv_romfs_open(&fs, image, size) != XIPVM_BLOB_OK) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        path[i] = name[i];
-        if (name[i] == '.') {
-            path[i] = '/';
-        }
-    }
-    struct xipvm_source source = {NULL, 0, false, NULL};
-    if (romfs_file(&fs, path, len, MPY_ENDING, &entry) && !entry.is_dir) {
-        source.data = entry.data;
-        source.size = entry.size;
-    } else if (romfs_file(&fs, path, len, "", &entry) && entry.is_dir) {
-        source.is_package = true;
-        if (romfs_file(&fs, path, len, PACKAGE_ENDING, &entry) && !entry.is_dir) {
-            source.data = entry.data;
-            source.size = entry.size;
-        }
-    } else {
-        return false;
-    }
-    *out = source;
-    return true;
 }

@@ -2,6 +2,7 @@
  * Relies on the heap and the object rooms. */
 #include "api/vm.h"
 
+#include "link/module.h"
 #include "object/container.h"
 #include "object/object.h"
 #include "vm/outside.h"
@@ -20,11 +21,9 @@ struct alignment {
 };
 #define ALIGNMENT offsetof(struct alignment, bottom)
 
-#define FIRST_SLOTS 4u
-
 static bool make_objects(struct xv_vm *vm) {
     vm->memory_error = xv_memory_error_new(vm);
-    vm->slots = vm->memory_error == XV_NULL ? XV_NULL : xv_alloc_array(vm, FIRST_SLOTS);
+    vm->slots = vm->memory_error == XV_NULL ? XV_NULL : xv_alloc_array(vm, XV_FIRST_SLOTS);
     vm->modules = vm->slots == XV_NULL ? XV_NULL : xv_dict_new(vm, 0);
     vm->argv = vm->modules == XV_NULL ? XV_NULL : xv_list_new(vm, 0);
     vm->path = vm->argv == XV_NULL ? XV_NULL : xv_list_new(vm, 0);

@@ -10,6 +10,9 @@ void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint
     c->base = base;
     c->pos = pos;
     c->end = end;
+    c->limit = end;
+    c->origin = 0;
+    c->pull = NULL;
     c->code = XIPVM_BLOB_OK;
     c->fault = 0;
 }
@@ -17,28 +20,25 @@ void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint
 bool xv_cursor_fail(struct xv_cursor *c, enum xipvm_blob_error code, uint32_t at) {
     if (c->code == XIPVM_BLOB_OK) {
         c->code = code;
-        c->fault = at;
+        c->fault = c->origin + at;
     }
     return false;
 }
 
+/* Whether `n` more bytes can be read; a fault if not. */
+static bool has(struct xv_cursor *c, uint32_t n) {
+    if (n <= c->end - c->pos) {
+        return true;
+    }
+    return c->pull != NULL ? c->pull(c, n) : xv_cursor_fail(c, XIPVM_BLOB_TRUNCATED, c->pos);
+}
+
 uint8_t xv_cursor_byte(struct xv_cursor *c) {
-    if (c->code != XIPVM_BLOB_OK) {
-        return 0;
-    }
-    if (c->pos >= c->end) {
-        xv_cursor_fail(c, XIPVM_BLOB_TRUNCATED, c->pos);
-        return 0;
-    }
-    return c->base[c->pos++];
+    return c->code == XIPVM_BLOB_OK && has(c, 1) ? c->base[c->pos++] : 0;
 }
 
 const uint8_t *xv_cursor_take(struct xv_cursor *c, uint32_t n) {
-    if (c->code != XIPVM_BLOB_OK) {
-        return NULL;
-    }
-    if (n > c->end - c->pos) {
-        xv_cursor_fail(c, XIPVM_BLOB_TRUNCATED, c->pos);
+    if (c->code != XIPVM_BLOB_OK || !has(c, n)) {
         return NULL;
     }
     const uint8_t *p = c->base + c->pos;

@@ -3,6 +3,9 @@
  *
  * The first fault is kept, with its place, and the cursor stays failed: every later read returns 0 or NULL
  * and moves nothing. So a caller may read several fields and look at `code` once.
+ *
+ * A cursor over a stream has a `pull`, which appends bytes behind `end` when they are wanted; `base` is then where
+ * the element that is being read has been put, and `origin` the place of that in the stream.
  */
 #ifndef XV_BLOB_CURSOR_H
 #define XV_BLOB_CURSOR_H
@@ -16,14 +19,18 @@ struct xv_cursor {
     const uint8_t *base;
     uint32_t pos;               /* offset of the next byte from base */
     uint32_t end;               /* offset behind the last byte that may be read */
+    uint32_t limit;             /* no count of things that follow can be larger than this */
     enum xipvm_blob_error code; /* the first fault, XIPVM_BLOB_OK while there is none */
-    uint32_t fault;             /* where: an offset from base */
+    uint32_t fault;             /* where: an offset from the beginning of the blob */
+    uint32_t origin;            /* which is this far before base */
+    /* Streams: makes `n` bytes from pos on readable, moving `end`; false after recording a fault. Else NULL. */
+    bool (*pull)(struct xv_cursor *c, uint32_t n);
 };
 
 /* A cursor over the bytes base[pos] … base[end - 1]; pos <= end. */
 void xv_cursor_init(struct xv_cursor *c, const uint8_t *base, uint32_t pos, uint32_t end);
 
-/* Records a fault at offset `at` unless there is one already. Returns false, for `return
+/* Records a fault at offset `at` from base unless there is one already. Returns false, for `return
  * xv_cursor_fail(…)`. */
 bool xv_cursor_fail(struct xv_cursor *c, enum xipvm_blob_error code, uint32_t at);
 

@@ -99,6 +99,10 @@ enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32
     case XV_OPERAND_IMPLIED:
         decode_implied(ins);
         break;
+    case XV_OPERAND_NAME:
+        ins->arg = xv_cursor_byte(&c);
+        ins->arg |= (uint32_t)xv_cursor_byte(&c) << 8;
+        break;
     case XV_OPERAND_QSTR:
     case XV_OPERAND_UINT:
     case XV_OPERAND_OBJ:
@@ -169,7 +173,11 @@ void xv_instr_effect(const struct xv_instr *ins, uint32_t *pops, uint32_t *pushe
 const uint8_t *xv_async_entry(const uint8_t *handler, bool raised) {
     /* DUP_TOP, LOAD_GLOBAL q, exception match, POP_JUMP_IF_FALSE to where `m x k` is expected */
     const uint8_t *p = handler + 2;
-    while (*p++ & 0x80) {
+    if (handler[1] == XV_OP_LOAD_GLOBAL) {
+        p += 2;
+    } else {
+        while (*p++ & 0x80) {
+        }
     }
     p += 2;
     ptrdiff_t low = *p++;

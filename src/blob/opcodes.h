@@ -2,8 +2,9 @@
  * The instruction set of .mpy version 6: one table for the verifier, disassemblers and the interpreter's
  * enum.
  *
- * The thirteen opcodes whose operand is an index into the blob's qstr table end in _VIA_TABLE. The numbers
- * below 0x10 occur in no blob (the verifier refuses them) and are free for the linker's rewritten code.
+ * The thirteen opcodes whose operand is an index into the blob's qstr table end in _VIA_TABLE. The linker
+ * (blob/linker.h) replaces each by its direct twin, whose number is 0x10 less and whose operand is a name in two
+ * bytes. Stock blobs contain only the former and linked code only the latter: the verifier sees to that.
  */
 #ifndef XV_BLOB_OPCODES_H
 #define XV_BLOB_OPCODES_H
@@ -18,7 +19,24 @@
  * that falls through, a number or: N the operand, C the extra byte, C2 two more; CALLn = n + positional + 2
  * * keyword values; COMP, UNPACK as STORE_COMP and UNPACK_EX need.
  */
-#define XV_OPCODES(X) \
+#define XV_OPCODES(X) XV_DIRECT_OPCODES(X) XV_STOCK_OPCODES(X)
+
+#define XV_DIRECT_OPCODES(X) \
+    X(0x00, LOAD_CONST_STRING, NAME, 0, 1) \
+    X(0x01, LOAD_NAME, NAME, 0, 1) \
+    X(0x02, LOAD_GLOBAL, NAME, 0, 1) \
+    X(0x03, LOAD_ATTR, NAME, 1, 1) \
+    X(0x04, LOAD_METHOD, NAME, 1, 2) \
+    X(0x05, LOAD_SUPER_METHOD, NAME, 3, 2) \
+    X(0x06, STORE_NAME, NAME, 1, 0) \
+    X(0x07, STORE_GLOBAL, NAME, 1, 0) \
+    X(0x08, STORE_ATTR, NAME, 2, 0) \
+    X(0x09, DELETE_NAME, NAME, 0, 0) \
+    X(0x0a, DELETE_GLOBAL, NAME, 0, 0) \
+    X(0x0b, IMPORT_NAME, NAME, 2, 1) \
+    X(0x0c, IMPORT_FROM, NAME, 1, 2)
+
+#define XV_STOCK_OPCODES(X) \
     X(0x10, LOAD_CONST_STRING_VIA_TABLE, QSTR, 0, 1) \
     X(0x11, LOAD_NAME_VIA_TABLE, QSTR, 0, 1) \
     X(0x12, LOAD_GLOBAL_VIA_TABLE, QSTR, 0, 1) \
@@ -125,6 +143,11 @@ enum {
 #define XV_OP_VIA_TABLE_FIRST XV_OP_LOAD_CONST_STRING_VIA_TABLE
 #define XV_OP_VIA_TABLE_LAST XV_OP_IMPORT_FROM_VIA_TABLE
 
+/* Their direct twins: XV_OP_DIRECT_FIRST … XV_OP_DIRECT_LAST, each this much less. */
+#define XV_OP_DIRECT_FIRST XV_OP_LOAD_CONST_STRING
+#define XV_OP_DIRECT_LAST XV_OP_IMPORT_FROM
+#define XV_OP_DIRECT_DISTANCE (XV_OP_VIA_TABLE_FIRST - XV_OP_DIRECT_FIRST)
+
 /* Opcode = XV_OP_UNARY_OP_MULTI + one of these. */
 enum xv_unary_op {
     XV_UNARY_POS = 0, XV_UNARY_NEG, XV_UNARY_INVERT, XV_UNARY_NOT,
@@ -147,6 +170,7 @@ enum xv_operand {
     XV_OPERAND_UNUSED = 0, /* unassigned opcode */
     XV_OPERAND_NONE,
     XV_OPERAND_IMPLIED,    /* part of the opcode */
+    XV_OPERAND_NAME,       /* two bytes, as linked code writes names (blob/reader.h) */
     XV_OPERAND_QSTR,       /* varuint, index into the qstr table */
     XV_OPERAND_UINT,       /* varuint */
     XV_OPERAND_OBJ,        /* varuint, index into the constants */
@@ -193,7 +217,7 @@ struct xv_instr {
 /*
  * Decodes the instruction at address pc of `size` bytes of bytecode, never reading beyond them. Returns
  * XIPVM_BLOB_OK, or OPCODE, OPERAND_TRUNCATED, OPERAND_TOO_WIDE or OPERAND_LEADING_ZERO; *ins is then of no
- * use. Operands are not checked against any table.
+ * use. Operands are not checked against any table, nor whether the opcode belongs to this form of code.
  */
 enum xipvm_blob_error xv_instr_decode(const uint8_t *code, uint32_t size, uint32_t pc, struct xv_instr *ins);
 

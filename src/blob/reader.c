@@ -4,7 +4,8 @@
  */
 #include "blob/reader.h"
 
-#include "blob/cursor.h"
+#include "blob/check.h"
+#include "xv_names.inc"
 
 /* ---- texts ---- */
 
@@ -96,11 +97,24 @@ static bool is_complex_text(const uint8_t *s, uint32_t n) {
 
 /* ---- header and tables ---- */
 
-static bool check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {
-    const uint8_t *h = xv_cursor_take(c, 4);
-    if (h == NULL) {
-        return false;
+/* Two or four bytes, the low one first. */
+static uint32_t little(const uint8_t *p, unsigned n) {
+    uint32_t v = 0;
+    for (unsigned i = 0; i < n; i++) {
+        v |= (uint32_t)p[i] << 8 * i;
     }
+    return v;
+}
+
+bool xv_operand_exists(const struct xv_blob *blob, uint32_t operand) {
+    if (!blob->linked) {
+        return operand < blob->n_qstr;
+    }
+    return operand & XV_OPERAND_TABLE ? (operand & ~XV_OPERAND_TABLE) < blob->n_qstr
+                                      : operand >= 1 && operand <= XV_NAMES_COUNT;
+}
+
+static bool check_mpy_header(struct xv_cursor *c, const uint8_t *h) {
     if (h[0] != 0x4d) {
         return xv_cursor_fail(c, XIPVM_BLOB_NOT_MPY, 0);
     }
@@ -113,30 +127,95 @@ static bool check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max
     if (h[2] >> 2 & 15) {
         return xv_cursor_fail(c, XIPVM_BLOB_NATIVE_ARCH, 2);
     }
-    if (h[2] & 0x40) {
-        return xv_cursor_fail(c, XIPVM_BLOB_ARCH_FLAGS, 2);
+    return h[2] & 0x40 ? xv_cursor_fail(c, XIPVM_BLOB_ARCH_FLAGS, 2) : true;
+}
+
+/* What the header of a prelinked image has beyond that of an .mpy file, whose fields have been read into h. */
+static bool check_linked_header(struct xv_cursor *c, struct xv_blob *blob, const uint8_t *h) {
+    if (h[1] != XV_XIP_VERSION || h[2] != 0) {
+        return xv_cursor_fail(c, XIPVM_BLOB_XIP_VERSION, 1);
     }
-    if (h[3] > max_small_int_bits || h[3] > 64) {
+    const uint8_t *more = xv_cursor_take(c, XV_XIP_HEADER - 4);
+    if (more == NULL) {
+        return false;
+    }
+    if (little(more, 4) != XV_NAMES_FINGERPRINT) {
+        return xv_cursor_fail(c, XIPVM_BLOB_FINGERPRINT, 4);
+    }
+    blob->source_name = (uint16_t)little(more + 4, 2);
+    uint32_t aexit = little(more + 6, 2);
+    blob->async_names[XV_ASYNC_BASE_EXCEPTION] = XV_STATIC_BASE_EXCEPTION;
+    blob->async_names[XV_ASYNC_AEXIT] = aexit == 0 ? UINT32_MAX : aexit;
+    blob->async_names[XV_ASYNC_CLASS] = XV_STATIC_CLASS;
+    return true;
+}
+
+bool xv_check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {
+    const uint8_t *h = xv_cursor_take(c, 4);
+    if (h == NULL) {
+        return false;
+    }
+    blob->linked = h[0] == XV_XIP_MAGIC;
+    blob->source_name = 0;
+    for (unsigned i = 0; i < XV_ASYNC_NAMES; i++) {
+        blob->async_names[i] = UINT32_MAX;
+    }
+    uint8_t bits = h[3];
+    blob->sub_version = h[2] & 3;
+    if (blob->linked) {
+        if (!check_linked_header(c, blob, h)) {
+            return false;
+        }
+    } else if (!check_mpy_header(c, h)) {
+        return false;
+    }
+    if (bits > max_small_int_bits || bits > 64) {
         return xv_cursor_fail(c, XIPVM_BLOB_SMALL_INT_TOO_WIDE, 3);
     }
-    if (h[3] < 8) {
+    if (bits < 8) {
         return xv_cursor_fail(c, XIPVM_BLOB_SMALL_INT_TOO_NARROW, 3);
     }
-    blob->sub_version = h[2] & 3;
-    blob->small_int_bits = h[3];
+    blob->small_int_bits = bits;
     uint32_t at = c->pos;
     blob->n_qstr = xv_cursor_varuint(c);
-    if (c->code == XIPVM_BLOB_OK && blob->n_qstr == 0) {
+    if (c->code == XIPVM_BLOB_OK && blob->n_qstr == 0 && !blob->linked) {
         return xv_cursor_fail(c, XIPVM_BLOB_NO_QSTRS, at);
     }
     blob->n_obj = xv_cursor_varuint(c);
-    if (blob->n_qstr > c->end || blob->n_obj > c->end) {
+    if (blob->n_qstr > c->limit || blob->n_obj > c->limit) {
         return xv_cursor_fail(c, XIPVM_BLOB_COUNT_TOO_LARGE, at);
+    }
+    if (c->code == XIPVM_BLOB_OK && blob->linked &&
+        (!xv_operand_exists(blob, blob->source_name) ||
+         (blob->async_names[XV_ASYNC_AEXIT] != UINT32_MAX && !xv_operand_exists(blob, blob->async_names[XV_ASYNC_AEXIT])))) {
+        return xv_cursor_fail(c, XIPVM_BLOB_NAME_INDEX, 8);
     }
     return c->code == XIPVM_BLOB_OK;
 }
+static bool is_text(const struct xv_name *name, const char *text) {
+    uint32_t i = 0;
+    while (i < name->len && text[i] != 0 && name->text[i] == (uint8_t)text[i]) {
+        i++;
+    }
+    return i == name->len && text[i] == 0;
+}
 
-static bool check_name(struct xv_cursor *c) {
+/* Remembers the names of an `async with`. A table that has one of them twice is no compiler's; the first counts. */
+static void note_async_name(struct xv_blob *blob, const struct xv_name *name, uint32_t i) {
+    static const struct {
+        uint16_t static_id; /* 0: none */
+        const char *text;
+    } wanted[XV_ASYNC_NAMES] = {{XV_STATIC_BASE_EXCEPTION, "BaseException"}, {0, "__aexit__"}, {XV_STATIC_CLASS, "__class__"}};
+    for (unsigned k = 0; k < XV_ASYNC_NAMES && !blob->linked; k++) {
+        bool same = name->static_id != 0 ? name->static_id == wanted[k].static_id : is_text(name, wanted[k].text);
+        if (same && blob->async_names[k] == UINT32_MAX) {
+            blob->async_names[k] = i;
+        }
+    }
+}
+
+bool xv_check_name(struct xv_cursor *c, struct xv_blob *blob, uint32_t i) {
+    struct xv_name name = {0, NULL, 0};
     uint32_t at = c->pos;
     uint32_t w = xv_cursor_varuint(c);
     if (c->code != XIPVM_BLOB_OK) {
@@ -144,7 +223,9 @@ static bool check_name(struct xv_cursor *c) {
     }
     uint32_t n = w >> 1;
     if (w & 1u) {
-        return n >= 1 && n <= XV_STATIC_NAMES ? true : xv_cursor_fail(c, XIPVM_BLOB_STATIC_NAME, at);
+        name.static_id = (uint16_t)(n <= XV_STATIC_NAMES ? n : 0);
+        note_async_name(blob, &name, i);
+        return name.static_id != 0 && !blob->linked ? true : xv_cursor_fail(c, XIPVM_BLOB_STATIC_NAME, at);
     }
     if (n > 255) {
         return xv_cursor_fail(c, XIPVM_BLOB_NAME_TOO_LONG, at);
@@ -157,6 +238,9 @@ static bool check_name(struct xv_cursor *c) {
     if (end != 0) {
         return xv_cursor_fail(c, XIPVM_BLOB_NAME_NOT_TERMINATED, at);
     }
+    name.text = s;
+    name.len = n;
+    note_async_name(blob, &name, i);
     return is_utf8(s, n) ? true : xv_cursor_fail(c, XIPVM_BLOB_NAME_NOT_UTF8, at);
 }
 
@@ -184,8 +268,9 @@ static bool check_text(struct xv_cursor *c, uint8_t tag, uint32_t n, uint32_t at
     return true;
 }
 
-/* One object without the items of a tuple; their number goes to *items, 0 for any other object. */
-static bool check_object(struct xv_cursor *c, uint32_t *items) {
+/* One object without the items of a tuple, which it may only be if `nests`; their number goes to *items, 0 for any
+ * other object. */
+static bool check_object(struct xv_cursor *c, bool nests, uint32_t *items) {
     uint32_t at = c->pos;
     uint8_t tag = xv_cursor_byte(c);
     *items = 0;
@@ -201,6 +286,9 @@ static bool check_object(struct xv_cursor *c, uint32_t *items) {
     if (tag <= XV_TAG_ELLIPSIS) {
         return true;
     }
+    if (tag == XV_TAG_TUPLE && !nests) {
+        return xv_cursor_fail(c, XIPVM_BLOB_TUPLE_DEPTH, at);
+    }
     uint32_t n = xv_cursor_varuint(c);
     if (c->code != XIPVM_BLOB_OK) {
         return false;
@@ -208,14 +296,14 @@ static bool check_object(struct xv_cursor *c, uint32_t *items) {
     if (tag != XV_TAG_TUPLE) {
         return check_text(c, tag, n, at);
     }
-    if (n > c->end) {
+    if (n > c->limit) {
         return xv_cursor_fail(c, XIPVM_BLOB_COUNT_TOO_LARGE, at);
     }
     *items = n;
     return true;
 }
 
-static bool check_objects(struct xv_cursor *c, uint32_t n_obj) {
+bool xv_check_objects(struct xv_cursor *c, uint32_t n_obj) {
     uint32_t left[XV_MAX_TUPLE_DEPTH + 1]; /* objects still to come at each depth */
     unsigned depth = 0;
     left[0] = n_obj;
@@ -227,13 +315,8 @@ static bool check_objects(struct xv_cursor *c, uint32_t n_obj) {
             depth--;
         }
         left[depth]--;
-        uint32_t at = c->pos;
-        bool tuple = at < c->end && c->base[at] == XV_TAG_TUPLE;
         uint32_t items;
-        if (tuple && depth == XV_MAX_TUPLE_DEPTH) {
-            return xv_cursor_fail(c, XIPVM_BLOB_TUPLE_DEPTH, at);
-        }
-        if (!check_object(c, &items)) {
+        if (!check_object(c, depth < XV_MAX_TUPLE_DEPTH, &items)) {
             return false;
         }
         if (items > 0) {
@@ -317,9 +400,17 @@ static bool has_unknown_flags(const uint8_t *fun) {
     return false;
 }
 
+static uint32_t name_operand(struct xv_cursor *c, bool linked) {
+    if (!linked) {
+        return xv_cursor_varuint(c);
+    }
+    const uint8_t *p = xv_cursor_take(c, 2);
+    return p == NULL ? 0 : little(p, 2);
+}
+
 /* The function of `len` bytes at c->base + at, whose raw code begins at raw_at. */
 static bool check_function(struct xv_cursor *c, uint32_t raw_at, uint32_t at, uint32_t len, bool outer,
-                           uint32_t n_qstr) {
+                           const struct xv_blob *blob) {
     const uint8_t *fun = c->base + at;
     enum xipvm_blob_error code = check_prelude_words(fun, len);
     if (code != XIPVM_BLOB_OK) {
@@ -338,12 +429,12 @@ static bool check_function(struct xv_cursor *c, uint32_t raw_at, uint32_t at, ui
     xv_cursor_init(&info, c->base, (uint32_t)(p.names - c->base), (uint32_t)(p.cells - c->base));
     for (uint32_t i = 0; i < 1 + p.n_pos + p.n_kwonly; i++) {
         uint32_t name_at = info.pos;
-        uint32_t q = xv_cursor_varuint(&info);
+        uint32_t q = name_operand(&info, blob->linked);
         if (info.code != XIPVM_BLOB_OK) {
             code = info.code == XIPVM_BLOB_TRUNCATED ? XIPVM_BLOB_NAMES_TRUNCATED : info.code;
             return xv_cursor_fail(c, code, info.fault);
         }
-        if (q >= n_qstr) {
+        if (!xv_operand_exists(blob, q)) {
             return xv_cursor_fail(c, XIPVM_BLOB_NAME_INDEX, name_at);
         }
     }
@@ -365,11 +456,10 @@ static bool check_function(struct xv_cursor *c, uint32_t raw_at, uint32_t at, ui
     return true;
 }
 
-/* One raw code without its children, whose number goes to *n_children. */
-static bool check_raw(struct xv_cursor *c, bool outer, uint32_t n_qstr, uint32_t *n_children) {
+bool xv_check_raw(struct xv_cursor *c, const struct xv_blob *blob, bool outer, struct xv_raw *raw) {
     uint32_t at = c->pos;
     uint32_t w = xv_cursor_varuint(c);
-    *n_children = 0;
+    raw->n_children = 0;
     if (c->code != XIPVM_BLOB_OK) {
         return false;
     }
@@ -377,19 +467,22 @@ static bool check_raw(struct xv_cursor *c, bool outer, uint32_t n_qstr, uint32_t
         return xv_cursor_fail(c, XIPVM_BLOB_NATIVE_CODE, at);
     }
     uint32_t fun_at = c->pos;
-    if (xv_cursor_take(c, w >> 3) == NULL || !check_function(c, at, fun_at, w >> 3, outer, n_qstr)) {
+    raw->fun = xv_cursor_take(c, w >> 3);
+    raw->len = w >> 3;
+    if (raw->fun == NULL || !check_function(c, at, fun_at, w >> 3, outer, blob)) {
         return false;
     }
     if (w & 4u) {
         uint32_t count_at = c->pos;
-        *n_children = xv_cursor_varuint(c);
-        if (c->code == XIPVM_BLOB_OK && *n_children == 0) {
+        raw->n_children = xv_cursor_varuint(c);
+        if (c->code == XIPVM_BLOB_OK && raw->n_children == 0) {
             return xv_cursor_fail(c, XIPVM_BLOB_NO_CHILDREN, count_at);
         }
-        if (*n_children > c->end) {
+        if (raw->n_children > c->limit) {
             return xv_cursor_fail(c, XIPVM_BLOB_COUNT_TOO_LARGE, count_at);
         }
     }
+    raw->children = c->base + c->pos;
     return c->code == XIPVM_BLOB_OK;
 }
 
@@ -406,32 +499,32 @@ static bool check_functions(struct xv_cursor *c, struct xv_blob *blob) {
             depth--;
         }
         left[depth]--;
-        uint32_t n_children;
-        if (!check_raw(c, blob->n_functions == 0, blob->n_qstr, &n_children)) {
+        struct xv_raw raw;
+        if (!xv_check_raw(c, blob, blob->n_functions == 0, &raw)) {
             return false;
         }
         blob->n_functions++;
-        if (n_children > 0) {
+        if (raw.n_children > 0) {
             if (depth == XV_MAX_FUNCTION_DEPTH) {
                 return xv_cursor_fail(c, XIPVM_BLOB_FUNCTION_DEPTH, c->pos);
             }
-            left[++depth] = n_children;
+            left[++depth] = raw.n_children;
         }
     }
 }
 
 static bool check_blob(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {
-    if (!check_header(c, blob, max_small_int_bits)) {
+    if (!xv_check_header(c, blob, max_small_int_bits)) {
         return false;
     }
     blob->qstrs_at = c->pos;
     for (uint32_t i = 0; i < blob->n_qstr; i++) {
-        if (!check_name(c)) {
+        if (!xv_check_name(c, blob, i)) {
             return false;
         }
     }
     blob->objs_at = c->pos;
-    if (!check_objects(c, blob->n_obj)) {
+    if (!xv_check_objects(c, blob->n_obj)) {
         return false;
     }
     blob->code_at = c->pos;
@@ -505,30 +598,29 @@ const uint8_t *xv_raw_child(const struct xv_raw *raw, uint32_t i) {
     return p;
 }
 
-const uint8_t *xv_prelude_lines(const struct xv_prelude *p) {
+const uint8_t *xv_prelude_lines(const struct xv_prelude *p, bool linked) {
     const uint8_t *q = p->names;
     for (uint32_t i = 0; i < 1 + p->n_pos + p->n_kwonly; i++) {
-        xv_varuint(&q);
+        xv_code_name(&q, linked);
     }
     return q;
 }
 
-uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i) {
+uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i, bool linked) {
     const uint8_t *q = p->names;
-    for (xv_varuint(&q); i > 0; i--) {
-        xv_varuint(&q);
+    for (xv_code_name(&q, linked); i > 0; i--) {
+        xv_code_name(&q, linked);
     }
-    return xv_varuint(&q);
+    return xv_code_name(&q, linked);
 }
 
-uint32_t xv_line_of(const uint8_t *fun, uint32_t pc) {
+uint32_t xv_line_of(const uint8_t *fun, uint32_t pc, bool linked) {
     struct xv_prelude p;
     xv_prelude_read(fun, &p);
     uint32_t line = 1;
-    for (const uint8_t *q = xv_prelude_lines(&p); q < p.cells;) {
-        uint32_t b = *q++;
-        uint32_t advance = b & 0x80u ? b & 15u : b & 31u;
-        uint32_t lines = b & 0x80u ? (b >> 4 & 7u) << 8 | *q++ : b >> 5;
+    for (const uint8_t *q = xv_prelude_lines(&p, linked); q < p.cells;) {
+        uint32_t advance, lines;
+        xv_line_read(&q, &advance, &lines);
         if (pc < advance) {
             break;
         }

@@ -1,5 +1,17 @@
 /*
- * The reader of .mpy files, version 6.
+ * The reader of .mpy files, version 6, and of the prelinked images that are made of them.
+ *
+ * Code stands in one of two forms. In the stock form a name is a varuint index into the blob's qstr table.
+ * In the *linked* form (blob/linker.h writes it) a name is two bytes, low one first: an id that the firmware has,
+ * or XV_OPERAND_TABLE | index into the table of the names that it has not. All else is as in the stock form.
+ *
+ * A prelinked image is a blob whose code is linked:
+ *
+ *     'X'  version  0  bits of a small int      4 bytes
+ *     fingerprint of the firmware's names       4 bytes, low one first
+ *     the source file's name                    2 bytes, as in code
+ *     __aexit__, or 0 if it names no such thing 2 bytes, likewise
+ *     n_qstr  n_obj  qstrs  objects  raw code   as in an .mpy file; no name here is a static one
  *
  * xv_blob_open() checks the whole static structure of a blob once: header, names, constants, the tree of
  * functions and their preludes. The inline readers below it check nothing: they may be used on the
@@ -53,12 +65,26 @@ struct xv_blob_fault {
     uint32_t offset;
 };
 
+/* Names in linked code: the bit that marks an index into the blob's table. */
+#define XV_OPERAND_TABLE 0x8000u
+
+/* The first bytes of a prelinked image. */
+#define XV_XIP_MAGIC 0x58
+#define XV_XIP_VERSION 1
+#define XV_XIP_HEADER 12u
+
+/* The names that an `async with` uses. */
+enum xv_async_name { XV_ASYNC_BASE_EXCEPTION, XV_ASYNC_AEXIT, XV_ASYNC_CLASS, XV_ASYNC_NAMES };
+
 /* An accepted blob. The members ending in _at are offsets from base. */
 struct xv_blob {
     const uint8_t *base;
     uint32_t size;
     uint8_t sub_version;
     uint8_t small_int_bits;
+    bool linked;          /* a prelinked image */
+    uint16_t source_name; /* of a prelinked image: the source file; in an .mpy file that is qstr 0 */
+    uint32_t async_names[XV_ASYNC_NAMES]; /* how the code writes them; UINT32_MAX: not at all */
     uint32_t n_qstr, n_obj;
     uint32_t n_functions; /* all functions of the tree, the outer one included */
     uint32_t qstrs_at, objs_at, code_at;
@@ -71,7 +97,7 @@ const char *xv_blob_error_text(enum xipvm_blob_error code);
 const char *xv_blob_error_rule(enum xipvm_blob_error code);
 
 /*
- * Checks the static structure of the `size` bytes at `base` and fills in *blob. max_small_int_bits is the
+ * Checks the static structure of the `size` bytes at `base`, an .mpy file or a prelinked image, and fills in *blob. max_small_int_bits is the
  * width of the VM's small ints, sign included; a blob for wider ones is refused. On failure returns false,
  * with the first fault in *fault (which may be NULL) and *blob unspecified. The bytes must stay where they
  * are while *blob is used. C stack use is a few hundred bytes, whatever the blob.
@@ -109,6 +135,16 @@ static inline intptr_t xv_varint(const uint8_t **p) {
     }
     *p = q;
     return (intptr_t)v;
+}
+
+/* Reads a name as code has it, in a prelude or behind an opcode, and moves *p behind it. */
+static inline uint32_t xv_code_name(const uint8_t **p, bool linked) {
+    if (!linked) {
+        return xv_varuint(p);
+    }
+    uint32_t v = (*p)[0] | (uint32_t)(*p)[1] << 8;
+    *p += 2;
+    return v;
 }
 
 /* One entry of the qstr table. */
@@ -179,7 +215,7 @@ const uint8_t *xv_raw_child(const struct xv_raw *raw, uint32_t i);
 struct xv_prelude {
     uint32_t n_state, n_exc, n_pos, n_kwonly, n_def_pos;
     uint8_t flags;
-    const uint8_t *names; /* varuint qstr indices: the function's own, then those of its n_pos + n_kwonly
+    const uint8_t *names; /* xv_code_name: the function's own name, then those of its n_pos + n_kwonly
                              arguments, in the order of their local numbers */
     const uint8_t *cells; /* n_cells bytes, each a local number; also the end of the line table */
     uint32_t n_cells;
@@ -221,13 +257,20 @@ static inline void xv_prelude_read(const uint8_t *fun, struct xv_prelude *p) {
 }
 
 /* The start of the line table, which ends at p->cells. Walks the names. */
-const uint8_t *xv_prelude_lines(const struct xv_prelude *p);
+const uint8_t *xv_prelude_lines(const struct xv_prelude *p, bool linked);
 
-/* The qstr index of argument i (in local order: positional, then keyword-only), i < n_pos + n_kwonly.
+/* The name of argument i (in local order: positional, then keyword-only), i < n_pos + n_kwonly.
  * Walks the names. */
-uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i);
+uint32_t xv_prelude_arg_name(const struct xv_prelude *p, uint32_t i, bool linked);
+
+/* One entry of a line table, which begins at *p: how far the address and the line advance. Moves *p behind it. */
+static inline void xv_line_read(const uint8_t **p, uint32_t *bytes, uint32_t *lines) {
+    uint32_t b = *(*p)++;
+    *bytes = b & 0x80u ? b & 15u : b & 31u;
+    *lines = b & 0x80u ? (b >> 4 & 7u) << 8 | *(*p)++ : b >> 5;
+}
 
 /* The source line of the instruction at address pc of the function at `fun`; 1 if there is no line table. */
-uint32_t xv_line_of(const uint8_t *fun, uint32_t pc);
+uint32_t xv_line_of(const uint8_t *fun, uint32_t pc, bool linked);
 
 #endif

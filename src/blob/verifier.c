@@ -9,6 +9,7 @@
  */
 #include "blob/verifier.h"
 
+#include "blob/check.h"
 #include "blob/opcodes.h"
 
 enum block_kind { BLOCK_WITH, BLOCK_EXCEPT, BLOCK_FINALLY, BLOCK_ASYNC };
@@ -54,9 +55,6 @@ struct scratch {
     uint8_t cells[32]; /* a bit for each local that is a cell */
 };
 
-/* The names that an `async with` uses. */
-enum { NAME_BASE_EXCEPTION, NAME_AEXIT, NAME_CLASS, NAME_COUNT };
-
 struct verifier {
     const struct xv_blob *blob;
     struct xv_blob_fault fault;
@@ -64,8 +62,6 @@ struct verifier {
     struct loop *loops;
     struct label *labels; /* sorted by address */
     uint32_t max_loops, max_labels;
-    bool names_known;
-    uint32_t names[NAME_COUNT]; /* index of the first such name in the qstr table, or n_qstr */
 
     /* the function */
     const uint8_t *code;
@@ -73,6 +69,7 @@ struct verifier {
     struct xv_raw raw;
     struct xv_prelude prelude;
     uint32_t n_locals;
+    uint32_t next_child; /* the smallest that may be made next */
     uint32_t n_loops, n_labels;
 
     /* scan B */
@@ -89,10 +86,10 @@ struct verifier {
     uint32_t way_out; /* the JUMP that leaves the body of an async with */
 };
 
-/* Faults are given by address in the function's bytecode. */
+/* Faults are given by address in the function's bytecode, and kept by distance from its beginning. */
 static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc) {
     v->fault.code = code;
-    v->fault.offset = (uint32_t)(v->code - v->blob->base) + pc;
+    v->fault.offset = (uint32_t)(v->code - v->raw.fun) + pc;
     return false;
 }
 
@@ -156,38 +153,17 @@ static bool check_local(struct verifier *v, const struct xv_instr *ins) {
     return true;
 }
 
-/* The children of a function as scan A meets them: in order, so that nothing is walked twice. */
-struct child_walk {
-    const uint8_t *at; /* raw code of child `index` */
-    uint32_t index;
-    uint32_t least; /* the smallest child that may be made next */
-};
-
-static bool check_make(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk) {
+/* MAKE_*: children are made in order. What the child itself must be is checked when it is its turn. */
+static bool check_make(struct verifier *v, const struct xv_instr *ins) {
     if (ins->arg >= v->raw.n_children) {
         return fail(v, XIPVM_BLOB_CHILD_INDEX, ins->pc);
     }
-    if (ins->arg < walk->least) {
+    if (ins->arg < v->next_child) {
         return fail(v, XIPVM_BLOB_CHILD_ORDER, ins->pc);
     }
-    walk->least = ins->arg + 1;
+    v->next_child = ins->arg + 1;
     if (ins->operand == XV_OPERAND_CHILD_BYTE && ins->extra == 0) {
         return fail(v, XIPVM_BLOB_EMPTY_CLOSURE, ins->pc);
-    }
-    for (; walk->index < ins->arg; walk->index++) {
-        walk->at = xv_raw_end(walk->at);
-    }
-    struct xv_raw raw;
-    struct xv_prelude child;
-    xv_raw_read(walk->at, &raw);
-    xv_prelude_read(raw.fun, &child);
-    bool has_defaults = child.n_def_pos > 0 || (child.flags & XV_FLAG_DEFKW);
-    bool with_defaults = ins->op == XV_OP_MAKE_CLOSURE_DEFARGS || ins->op == XV_OP_MAKE_FUNCTION_DEFARGS;
-    if (has_defaults && !with_defaults) {
-        return fail(v, XIPVM_BLOB_DEFAULTS_MISSING, ins->pc);
-    }
-    if (!has_defaults && with_defaults) {
-        return fail(v, XIPVM_BLOB_DEFAULTS_UNEXPECTED, ins->pc);
     }
     return true;
 }
@@ -213,10 +189,14 @@ static bool check_special(struct verifier *v, const struct xv_instr *ins) {
     }
 }
 
-static bool check_operand(struct verifier *v, const struct xv_instr *ins, struct child_walk *walk) {
+static bool check_operand(struct verifier *v, const struct xv_instr *ins) {
     switch ((enum xv_operand)ins->operand) {
+    case XV_OPERAND_NAME:
     case XV_OPERAND_QSTR:
-        return ins->arg < v->blob->n_qstr ? true : fail(v, XIPVM_BLOB_QSTR_INDEX, ins->pc);
+        if (v->blob->linked != (ins->operand == XV_OPERAND_NAME)) {
+            return fail(v, XIPVM_BLOB_OPCODE, ins->pc);
+        }
+        return xv_operand_exists(v->blob, ins->arg) ? true : fail(v, XIPVM_BLOB_QSTR_INDEX, ins->pc);
     case XV_OPERAND_OBJ:
         return ins->arg < v->blob->n_obj ? true : fail(v, XIPVM_BLOB_OBJECT_INDEX, ins->pc);
     case XV_OPERAND_SINT: {
@@ -233,7 +213,7 @@ static bool check_operand(struct verifier *v, const struct xv_instr *ins, struct
         return true;
     case XV_OPERAND_CHILD:
     case XV_OPERAND_CHILD_BYTE:
-        return check_make(v, ins, walk);
+        return check_make(v, ins);
     case XV_OPERAND_UJUMP:
     case XV_OPERAND_SJUMP:
     case XV_OPERAND_SJUMP_BYTE:
@@ -271,7 +251,7 @@ static void collect_cells(struct verifier *v, uint32_t n_closed) {
 }
 
 static bool scan_a(struct verifier *v) {
-    struct child_walk walk = {.at = v->raw.children, .index = 0, .least = 0};
+    v->next_child = 0;
     v->n_loops = 0;
     for (uint32_t pc = 0; pc < v->size;) {
         struct xv_instr ins;
@@ -279,7 +259,7 @@ static bool scan_a(struct verifier *v) {
         if (code != XIPVM_BLOB_OK) {
             return fail(v, code, pc);
         }
-        if (!check_operand(v, &ins, &walk) || !check_special(v, &ins)) {
+        if (!check_operand(v, &ins) || !check_special(v, &ins)) {
             return false;
         }
         pc = ins.next;
@@ -432,17 +412,17 @@ static const struct {
     uint8_t arg;
 } async_cleanup[] = {
     {XV_OP_DUP_TOP, PLAIN, 0},
-    {XV_OP_LOAD_GLOBAL_VIA_TABLE, NAME, NAME_BASE_EXCEPTION},
+    {XV_OP_LOAD_GLOBAL_VIA_TABLE, NAME, XV_ASYNC_BASE_EXCEPTION},
     {XV_OP_BINARY_OP_MULTI + XV_BINARY_EXC_MATCH, PLAIN, 0},
     {XV_OP_POP_JUMP_IF_FALSE, TO_RET, 0},
     {XV_OP_DUP_TOP, PLAIN, 0},
     {XV_OP_ROT_THREE, PLAIN, 0},
     {XV_OP_ROT_TWO, PLAIN, 0},
-    {XV_OP_LOAD_METHOD_VIA_TABLE, NAME, NAME_AEXIT},
+    {XV_OP_LOAD_METHOD_VIA_TABLE, NAME, XV_ASYNC_AEXIT},
     {XV_OP_ROT_THREE, PLAIN, 0},
     {XV_OP_ROT_THREE, PLAIN, 0},
     {XV_OP_DUP_TOP, PLAIN, 0},
-    {XV_OP_LOAD_ATTR_VIA_TABLE, NAME, NAME_CLASS},
+    {XV_OP_LOAD_ATTR_VIA_TABLE, NAME, XV_ASYNC_CLASS},
     {XV_OP_ROT_TWO, PLAIN, 0},
     {XV_OP_LOAD_CONST_NONE, PLAIN, 0},
     {XV_OP_CALL_METHOD, OPERAND, 3},
@@ -455,7 +435,7 @@ static const struct {
     {XV_OP_JUMP, TO_END, 0},
     {XV_OP_ROT_THREE, AT_RET, 0},
     {XV_OP_ROT_THREE, PLAIN, 0},
-    {XV_OP_LOAD_METHOD_VIA_TABLE, AT_NOEXC, NAME_AEXIT},
+    {XV_OP_LOAD_METHOD_VIA_TABLE, AT_NOEXC, XV_ASYNC_AEXIT},
     {XV_OP_LOAD_CONST_NONE, PLAIN, 0},
     {XV_OP_DUP_TOP, PLAIN, 0},
     {XV_OP_DUP_TOP, PLAIN, 0},
@@ -470,59 +450,25 @@ static const struct {
 /* The most slots that the cleanup uses above the block's base, its two entry values included. */
 #define ASYNC_SLOTS 6u
 
-static bool name_is(const struct xv_name *name, uint16_t static_id, const char *text) {
-    if (name->static_id != 0) {
-        return name->static_id == static_id;
-    }
-    uint32_t i = 0;
-    while (i < name->len && text[i] != 0 && name->text[i] == (uint8_t)text[i]) {
-        i++;
-    }
-    return i == name->len && text[i] == 0;
-}
-
-/* Looks the three names up once. A table that has one of them twice is no compiler's; the first counts. */
-static void find_async_names(struct verifier *v) {
-    static const struct {
-        uint16_t static_id; /* 0: none */
-        const char *text;
-    } wanted[NAME_COUNT] = {{33, "BaseException"}, {0, "__aexit__"}, {10, "__class__"}};
-    const uint8_t *p = v->blob->base + v->blob->qstrs_at;
-    for (unsigned k = 0; k < NAME_COUNT; k++) {
-        v->names[k] = v->blob->n_qstr;
-    }
-    for (uint32_t i = 0; i < v->blob->n_qstr; i++) {
-        struct xv_name name;
-        p = xv_next_name(p, &name);
-        for (unsigned k = 0; k < NAME_COUNT; k++) {
-            if (v->names[k] == v->blob->n_qstr && name_is(&name, wanted[k].static_id, wanted[k].text)) {
-                v->names[k] = i;
-            }
-        }
-    }
-    v->names_known = true;
-}
-
 /* Matches the cleanup at pc. *noexc is the address at which the body enters it, *end its END_FINALLY. */
 static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32_t *end) {
     int64_t to_ret = -1, to_end[2] = {-1, -1};
     unsigned n_to_end = 0;
-    if (!v->names_known) {
-        find_async_names(v);
-    }
     for (unsigned i = 0; i < sizeof async_cleanup / sizeof async_cleanup[0]; i++) {
         struct xv_instr ins;
-        if (xv_instr_decode(v->code, v->size, pc, &ins) != XIPVM_BLOB_OK || ins.op != async_cleanup[i].op) {
+        bool decoded = xv_instr_decode(v->code, v->size, pc, &ins) == XIPVM_BLOB_OK;
+        unsigned direct = decoded && ins.operand == XV_OPERAND_NAME ? XV_OP_DIRECT_DISTANCE : 0;
+        if (!decoded || ins.op + direct != async_cleanup[i].op) {
             return fail(v, XIPVM_BLOB_ASYNC_CLEANUP, pc);
         }
         bool good = true;
         switch (async_cleanup[i].check) {
         case AT_NOEXC:
             *noexc = pc;
-            good = ins.arg == v->names[async_cleanup[i].arg];
+            good = ins.arg == v->blob->async_names[async_cleanup[i].arg];
             break;
         case NAME:
-            good = ins.arg == v->names[async_cleanup[i].arg];
+            good = ins.arg == v->blob->async_names[async_cleanup[i].arg];
             break;
         case OPERAND:
             good = ins.arg == async_cleanup[i].arg;
@@ -933,33 +879,45 @@ static bool scan_b(struct verifier *v) {
 
 /* ---- the tree of functions ---- */
 
+/* Whether the function fits the instruction that makes it. */
+static bool check_maker(struct verifier *v, const struct xv_instr *maker) {
+    const struct xv_prelude *p = &v->prelude;
+    bool has_defaults = p->n_def_pos > 0 || (p->flags & XV_FLAG_DEFKW);
+    bool with_defaults = maker->op == XV_OP_MAKE_CLOSURE_DEFARGS || maker->op == XV_OP_MAKE_FUNCTION_DEFARGS;
+    if (has_defaults && !with_defaults) {
+        return fail(v, XIPVM_BLOB_DEFAULTS_MISSING, 0);
+    }
+    if (!has_defaults && with_defaults) {
+        return fail(v, XIPVM_BLOB_DEFAULTS_UNEXPECTED, 0);
+    }
+    if (maker->extra > p->n_pos - p->n_def_pos) {
+        return fail(v, XIPVM_BLOB_CLOSURE_TOO_LARGE, 0);
+    }
+    return true;
+}
+
 /* The function whose raw code was read into v->raw. */
-static bool verify_function(struct verifier *v, uint32_t n_closed) {
+static bool verify_function(struct verifier *v, const struct xv_instr *maker) {
     xv_prelude_read(v->raw.fun, &v->prelude);
     v->code = v->prelude.code;
     v->size = (uint32_t)(v->raw.fun + v->raw.len - v->code);
-    if (n_closed > v->prelude.n_pos - v->prelude.n_def_pos) {
-        return fail(v, XIPVM_BLOB_CLOSURE_TOO_LARGE, 0);
+    if (maker != NULL && !check_maker(v, maker)) {
+        return false;
     }
-    collect_cells(v, n_closed);
+    collect_cells(v, maker == NULL ? 0 : maker->extra);
     return scan_a(v) && scan_b(v);
 }
 
-/* Looks for the instruction of the parent that makes its next child, and how many cells it binds. Since
- * children are made in order, the search never goes back. */
-static bool is_made(const struct verifier *v, struct parent *parent, uint32_t *n_closed) {
-    struct xv_instr ins;
-    while (parent->scan < parent->end &&
-           xv_instr_decode(v->blob->base, parent->end, parent->scan, &ins) == XIPVM_BLOB_OK) {
-        if (ins.operand == XV_OPERAND_CHILD || ins.operand == XV_OPERAND_CHILD_BYTE) {
-            if (ins.arg != parent->next_child) {
+bool xv_find_maker(const uint8_t *code, uint32_t size, uint32_t *scan, uint32_t child, struct xv_instr *maker) {
+    while (*scan < size && xv_instr_decode(code, size, *scan, maker) == XIPVM_BLOB_OK) {
+        if (maker->operand == XV_OPERAND_CHILD || maker->operand == XV_OPERAND_CHILD_BYTE) {
+            if (maker->arg != child) {
                 return false; /* a later one; it is found again */
             }
-            parent->scan = ins.next;
-            *n_closed = ins.extra;
+            *scan = maker->next;
             return true;
         }
-        parent->scan = ins.next;
+        *scan = maker->next;
     }
     return false;
 }
@@ -969,12 +927,13 @@ static bool verify_tree(struct verifier *v) {
     struct parent *parents = v->scratch->parents;
     const uint8_t *p = base + v->blob->code_at;
     uint32_t n_parents = 0;
-    uint32_t n_closed = 0;
+    struct xv_instr maker;
     bool made = true;
     for (;;) {
         if (made) {
             p = xv_raw_read(p, &v->raw);
-            if (!verify_function(v, n_closed)) {
+            if (!verify_function(v, n_parents == 0 ? NULL : &maker)) {
+                v->fault.offset += (uint32_t)(v->raw.fun - base);
                 return false;
             }
             parents[n_parents++] = (struct parent){.scan = (uint32_t)(v->code - base),
@@ -990,7 +949,7 @@ static bool verify_tree(struct verifier *v) {
             }
         }
         struct parent *parent = &parents[n_parents - 1];
-        made = is_made(v, parent, &n_closed);
+        made = xv_find_maker(base, parent->end, &parent->scan, parent->next_child, &maker);
         parent->next_child++;
     }
 }
@@ -998,6 +957,7 @@ static bool verify_tree(struct verifier *v) {
 /* Divides the memory behind the fixed part: four loops to three labels. */
 static bool divide_scratch(struct verifier *v, void *scratch, size_t size) {
     if (scratch == NULL || size < XV_VERIFIER_SCRATCH) {
+        v->fault.code = XIPVM_BLOB_NO_SCRATCH;
         return false;
     }
     size_t skip = (size_t)(-(uintptr_t)scratch & 7u);
@@ -1018,14 +978,17 @@ static bool divide_scratch(struct verifier *v, void *scratch, size_t size) {
 bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size,
                     struct xv_blob_fault *fault) {
     struct verifier v = {.blob = blob, .fault = {XIPVM_BLOB_OK, 0}};
-    bool good = true;
-    if (!divide_scratch(&v, scratch, scratch_size)) {
-        v.fault.code = XIPVM_BLOB_NO_SCRATCH;
-        good = false;
-    }
-    good = good && verify_tree(&v);
+    bool good = divide_scratch(&v, scratch, scratch_size) && verify_tree(&v);
     if (fault != NULL) {
         *fault = v.fault;
     }
+    return good;
+}
+
+bool xv_function_verify(const struct xv_blob *blob, const struct xv_raw *raw, const struct xv_instr *maker,
+                        void *scratch, size_t scratch_size, struct xv_blob_fault *fault) {
+    struct verifier v = {.blob = blob, .fault = {XIPVM_BLOB_OK, 0}, .raw = *raw};
+    bool good = divide_scratch(&v, scratch, scratch_size) && verify_function(&v, maker);
+    *fault = v.fault;
     return good;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "blob/opcodes.h"
 #include "blob/reader.h"
 
 /* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers in one
@@ -38,5 +39,18 @@
  */
 bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size,
                     struct xv_blob_fault *fault);
+
+/*
+ * The same for one function, which `maker`, a MAKE_* instruction of its parent, makes (NULL: the outer one), for a loader that
+ * sees them one by one. The offset of a fault counts from raw->fun. raw->children is not looked at.
+ */
+bool xv_function_verify(const struct xv_blob *blob, const struct xv_raw *raw, const struct xv_instr *maker,
+                        void *scratch, size_t scratch_size, struct xv_blob_fault *fault);
+
+/*
+ * Finds the instruction in verified code that makes a child. Children are looked for in order; *scan is 0 for the first and is
+ * kept from one to the next, so that all of it takes one walk. False if nothing makes that child.
+ */
+bool xv_find_maker(const uint8_t *code, uint32_t size, uint32_t *scan, uint32_t child, struct xv_instr *maker);
 
 #endif

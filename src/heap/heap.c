@@ -6,6 +6,7 @@
 #include "heap/heap.h"
 
 #include "heap/collect.h"
+#include "link/module.h"
 #include "link/qstr.h"
 #include "object/object.h"
 
@@ -127,6 +128,22 @@ bool xv_reserve_resize(struct xv_vm *vm, size_t bytes) {
     return true;
 }
 
+/* What xv_alloc returns, once it is known that there is room. */
+static xv_value bump(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    size_t size = words * XV_WORD;
+    vm->heap_low -= size;
+    XV_UNPOISON(vm->heap_low, size);
+    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
+    object[0] = XV_HEADER(kind, words);
+    memset(object + 1, 0, size - XV_WORD);
+    return xv_from(object);
+}
+
+xv_value xv_alloc_now(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    bool room = words <= XV_MAX_WORDS / XV_WORD && words * XV_WORD <= xv_heap_free(vm);
+    return room ? bump(vm, kind, words) : XV_NULL;
+}
+
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
     if (words > XV_MAX_WORDS / XV_WORD) {
         return xv_raise_memory(vm);
@@ -145,12 +162,7 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
             return xv_raise_memory(vm);
         }
     }
-    vm->heap_low -= size;
-    XV_UNPOISON(vm->heap_low, size);
-    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
-    object[0] = XV_HEADER(kind, words);
-    memset(object + 1, 0, size - XV_WORD);
-    return xv_from(object);
+    return bump(vm, kind, words);
 }
 
 xv_value xv_alloc_bytes(struct xv_vm *vm, enum xv_kind kind, size_t bytes) {
@@ -200,6 +212,22 @@ void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {
     *size = gap(vm);
 #endif
     return low;
+}
+
+xv_value xv_heap_claim(struct xv_vm *vm, size_t bytes) {
+    size_t words = 1 + xv_words_for(bytes), size = words * XV_WORD;
+    size_t scratch_size;
+    const void *scratch = xv_heap_scratch(vm, &scratch_size);
+    if (words > XV_MAX_WORDS / XV_WORD || size > xv_heap_free(vm) || bytes > scratch_size) {
+        return xv_raise_memory(vm);
+    }
+    vm->heap_low -= size;
+    XV_UNPOISON(vm->heap_low, size);
+    uintptr_t *object = (uintptr_t *)(void *)vm->heap_low;
+    memmove(object + 1, scratch, bytes);
+    memset((uint8_t *)(object + 1) + bytes, 0, size - XV_WORD - bytes);
+    object[0] = XV_HEADER(XV_KIND_RAW, words);
+    return xv_from(object);
 }
 
 /* ---- compaction */
@@ -301,7 +329,17 @@ void xv_collect(struct xv_vm *vm) {
     vm->stats.freed += (size_t)(vm->heap_end - low) - live;
     vm->heap_low = to;
     vm->reserve_left = vm->reserve;
+    xv_module_rebase(vm);
+    vm->has_trimmed = false;
+    xv_modules_settle(vm);
+    xv_pool_trim(vm);
     vm->collecting = false;
+}
+
+void xv_collect_all(struct xv_vm *vm) {
+    do {
+        xv_collect(vm);
+    } while (vm->has_trimmed);
 }
 
 /* ---- for tests */

@@ -34,6 +34,9 @@ void xv_heap_end(struct xv_vm *vm);
  * but for that, when it is used up. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
 
+/* The same without a collection, and without an exception if there is no room: for what follows upon a collection. */
+xv_value xv_alloc_now(struct xv_vm *vm, enum xv_kind kind, size_t words);
+
 /* Opens the reserve, and returns what is to be given to xv_reserve_close. */
 static inline bool xv_reserve_open(struct xv_vm *vm) {
     bool was_open = vm->reserve_open;
@@ -59,6 +62,9 @@ void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
 
+/* Collects until nothing is left to be found: of what a collection itself sets free, the next one learns. */
+void xv_collect_all(struct xv_vm *vm);
+
 /* Makes sure that the frame stack can grow by `words` from vm->sp, collecting if it must. False, without an
  * exception, if there is no room. */
 bool xv_stack_room(struct xv_vm *vm, size_t words);
@@ -75,6 +81,9 @@ uint64_t xv_heap_total(const struct xv_vm *vm);
 
 /* Scratch memory between the frame stack and the heap, good until the next allocation or push. */
 void *xv_heap_scratch(struct xv_vm *vm, size_t *size);
+
+/* Makes the first `bytes` bytes of the scratch memory a RAW object. Does not collect; XV_NULL with MemoryError. */
+xv_value xv_heap_claim(struct xv_vm *vm, size_t bytes);
 
 /* Walks the heap and checks every header and every reference. NULL, or what is wrong. For tests. */
 const char *xv_heap_check(struct xv_vm *vm);

@@ -2,6 +2,7 @@
  * that does not fit on it turns gray and is found by a walk through the heap later. */
 #include "heap/collect.h"
 #include "heap/heap.h"
+#include "link/module.h"
 #include "link/qstr.h"
 #include "object/function.h"
 #include "vm/frame.h"
@@ -127,12 +128,6 @@ static void push(struct marker *m, xv_value object) {
     m->stack[m->depth++] = (struct mark_entry){object, slot, slot + n};
 }
 
-static void mark_names(struct xv_vm *vm, const struct xv_module *module) {
-    for (uint32_t i = 0; i < module->n_qstr; i++) {
-        xv_pool_mark(vm, module->table[i]);
-    }
-}
-
 static void mark_value(struct xv_vm *vm, xv_value *slot) {
     xv_value v = *slot;
     if (xv_is_object(v)) {
@@ -143,7 +138,7 @@ static void mark_value(struct xv_vm *vm, xv_value *slot) {
         xv_object(v)->header |= XV_H_MARK;
         m->live += xv_words(v) * sizeof(uintptr_t);
         if (xv_kind(v) == XV_KIND_MODULE) {
-            mark_names(vm, xv_module(v));
+            xv_module_mark_names(vm, xv_module(v));
         }
         push(m, v);
     } else if (xv_is_qstr(v)) {
@@ -196,15 +191,19 @@ static void mark_root(struct xv_vm *vm, xv_value *slot) {
     drain(vm, marker_of(vm));
 }
 
-static void sweep_modules(struct xv_vm *vm) {
+static void sweep_modules(struct xv_vm *vm, struct marker *m) {
     if (vm->slots == XV_NULL) {
         return;
     }
     xv_value *slots = xv_items(vm->slots);
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
-        if (slots[i] != XV_NULL && (xv_object(slots[i])->header & XV_H_MARK) == 0) {
+        if (slots[i] == XV_NULL || (xv_object(slots[i])->header & XV_H_MARK) != 0) {
+            continue;
+        }
+        if (xv_module_lingers(vm, slots[i])) {
+            mark_weak(m, slots[i]);
+        } else {
             slots[i] = XV_NULL;
-            vm->n_modules--;
         }
     }
 }
@@ -226,7 +225,7 @@ size_t xv_mark(struct xv_vm *vm) {
     xv_each_root(vm, mark_root);
     mark_gray(vm, &m);
     xv_watched_sweep(vm);
-    sweep_modules(vm);
+    sweep_modules(vm, &m);
     xv_identities_sweep(vm);
     xv_pool_sweep(vm);
     xv_pool_each_text(vm, mark_root);

@@ -35,6 +35,10 @@ struct xv_roots {
 #define XV_ENTER(vm, a)                                                                   \
     struct xv_roots roots_ = {(vm)->roots, (a), sizeof(a) / sizeof *(a)};                 \
     (vm)->roots = &roots_
+/* The same for `n` values at `p`. */
+#define XV_ENTER_VALUES(vm, p, n)                                                         \
+    struct xv_roots roots_ = {(vm)->roots, (p), (n)};                                     \
+    (vm)->roots = &roots_
 #define XV_LEAVE(vm) ((vm)->roots = roots_.prev)
 
 /* An instruction's remembered lookup (vm/cache.h). */
@@ -48,7 +52,6 @@ struct xv_cache_entry {
 /* A function's decoded prelude, remembered under its code value (vm/frame.h). */
 struct xv_code_info {
     xv_value code;        /* XV_NULL: the entry is free */
-    const uint8_t *fun;   /* first byte of the prelude */
     const uint8_t *start; /* first instruction */
     uint16_t n_state;
     uint16_t n_cells;
@@ -69,6 +72,7 @@ struct xv_pool {
     uint32_t live;     /* names that exist */
     uint32_t n_index;  /* a power of two, or 0 */
     uint32_t free_id;  /* head of the list of free entries, 0: none */
+    bool growing;      /* a name is being added: the tables keep their sizes */
 };
 
 struct xv_stats {
@@ -128,6 +132,7 @@ struct xv_vm {
     uint32_t n_identities;
     void *marker;               /* of heap/mark.c, while it runs */
     bool collecting;
+    bool has_trimmed;           /* the last collection left garbage of its own making */
     bool gc_disabled;           /* gc.disable(): a full heap is a MemoryError, and not a collection */
     bool reserve_open;          /* an exception is being made: allocations may take from the reserve */
     uint16_t heap_locked;       /* depth of micropython.heap_lock(): allocation raises MemoryError */

@@ -1,8 +1,10 @@
-/* Linking a blob in place: its names get ids in this VM, and a table of them is all the RAM that loading takes, besides the
- * module object itself and its dict. Relies on blob/ for the bytes and on the pool for names. */
+/* Modules, and linking a blob in place: its names get ids in this VM, and a table of them is all the RAM that loading takes,
+ * besides the module object itself and its dict. Relies on blob/ for the bytes and on the pool for names. */
 #include "link/module.h"
 
+#include "blob/linker.h"
 #include "blob/verifier.h"
+#include "link/qstr.h"
 #include "object/container.h"
 #include "object/floattext.h"
 #include "object/number.h"
@@ -12,8 +14,16 @@
 /* Offsets of constants that do not fit the table: the constant is found by walking from the last that does. */
 #define FAR_OFFSET 0xffffu
 
-/* A free slot of the VM's module table, which grows; -1 with an exception. */
-static int32_t take_slot(struct xv_vm *vm) {
+/* How many slots there are if `n` of them are needed. What is needed says it all, so that they shrink as they grew. */
+static size_t slots_room(size_t n) {
+    size_t room = XV_FIRST_SLOTS;
+    while (room < n) {
+        room += room / 2;
+    }
+    return room < XV_MAX_SLOTS ? room : XV_MAX_SLOTS;
+}
+
+int32_t xv_module_slot(struct xv_vm *vm) {
     size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
     for (size_t i = 0; i < n; i++) {
         if (xv_items(vm->slots)[i] == XV_NULL) {
@@ -24,8 +34,7 @@ static int32_t take_slot(struct xv_vm *vm) {
         xv_raise(vm, &xv_exc_ImportError, "too many modules");
         return -1;
     }
-    size_t more = n < 4 ? 4 : n + n / 2;
-    xv_value bigger = xv_alloc_array(vm, more < XV_MAX_SLOTS ? more : XV_MAX_SLOTS);
+    xv_value bigger = xv_alloc_array(vm, slots_room(n + 1));
     if (bigger == XV_NULL) {
         return -1;
     }
@@ -34,6 +43,13 @@ static int32_t take_slot(struct xv_vm *vm) {
     }
     vm->slots = bigger;
     return (int32_t)n;
+}
+
+void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
+    xv_module(module)->slot = slot;
+    xv_items(vm->slots)[slot] = module;
+    vm->n_modules++;
+    vm->stats.modules_loaded++;
 }
 
 static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_value *module) {
@@ -50,11 +66,11 @@ static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_va
     return true;
 }
 
-static void note_constants(const struct xv_blob *blob, struct xv_module *m) {
-    const uint8_t *p = m->objects;
-    for (uint32_t i = 0; i < blob->n_obj; i++) {
+void xv_module_note_constants(struct xv_module *m) {
+    const uint8_t *p = m->base + m->objects;
+    for (uint32_t i = 0; i < m->n_obj; i++) {
         struct xv_const c;
-        size_t offset = (size_t)(p - m->objects);
+        size_t offset = (size_t)(p - (m->base + m->objects));
         m->table[m->n_qstr + i] = offset < FAR_OFFSET ? (uint16_t)offset : FAR_OFFSET;
         p = xv_next_object(p, &c);
     }
@@ -78,12 +94,17 @@ static bool set_names(struct xv_vm *vm, const xv_value *module, xv_value name, c
     return done;
 }
 
-static xv_value module_new(struct xv_vm *vm, xv_value name, size_t table_entries, const char *file) {
+xv_value xv_module_new(struct xv_vm *vm, xv_value name, uint32_t n_qstr, uint32_t n_obj, const char *file) {
     xv_value r[2] = {name, XV_NULL};
+    if ((uint64_t)n_qstr + n_obj > XV_MAX_WORDS / 4) {
+        return xv_raise_memory(vm);
+    }
     XV_ENTER(vm, r);
-    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + table_entries * sizeof(uint16_t);
+    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + ((size_t)n_qstr + n_obj) * sizeof(uint16_t);
     r[1] = xv_alloc_bytes(vm, XV_KIND_MODULE, bytes);
     if (r[1] != XV_NULL) {
+        xv_module(r[1])->n_qstr = n_qstr;
+        xv_module(r[1])->n_obj = n_obj;
         xv_module(r[1])->name = r[0];
         if (!set_names(vm, &r[1], r[0], file)) {
             r[1] = XV_NULL;
@@ -94,7 +115,7 @@ static xv_value module_new(struct xv_vm *vm, xv_value name, size_t table_entries
 }
 
 xv_value xv_module_empty(struct xv_vm *vm, xv_value name) {
-    return module_new(vm, name, 0, NULL);
+    return xv_module_new(vm, name, 0, 0, NULL);
 }
 
 static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
@@ -104,59 +125,121 @@ static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
                     (unsigned)fault->offset);
 }
 
-xv_value xv_module_load(struct xv_vm *vm, xv_value name, const uint8_t *data, size_t size, const char *file,
-                        struct xv_blob_fault *fault) {
-    struct xv_blob blob;
-    fault->code = XIPVM_BLOB_OK;
-    fault->offset = 0;
-    if (!xv_blob_open(&blob, data, size, XV_SMALL_BITS, fault)) {
-        return refuse(vm, fault);
+/* Verifies a blob where it lies. */
+static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const struct xipvm_source *source,
+                  struct xv_blob_fault *fault) {
+    if (!xv_blob_open(blob, source->data, source->size, XV_SMALL_BITS, fault)) {
+        return false;
     }
-#if !XV_64
-    if (size > (1u << XV_OFFSET_BITS)) {
-        return xv_raise(vm, &xv_exc_ImportError, "blob larger than 1 MB");
+    if ((uint64_t)source->size >> XV_OFFSET_BITS != 0) {
+        fault->code = XIPVM_BLOB_TOO_LARGE;
+        return false;
     }
-#endif
     size_t scratch_size;
     void *scratch = xv_heap_scratch(vm, &scratch_size);
     if (scratch_size < XV_VERIFIER_SCRATCH) {
-        xv_value keep[1] = {name};
-        XV_ENTER(vm, keep);
+        XV_ENTER_VALUES(vm, name, 1);
         xv_collect(vm);
         XV_LEAVE(vm);
-        name = keep[0];
         scratch = xv_heap_scratch(vm, &scratch_size);
     }
-    if (!xv_blob_verify(&blob, scratch, scratch_size, fault)) {
-        if (fault->code == XIPVM_BLOB_NO_SCRATCH) {
-            fault->code = XIPVM_BLOB_OK;
-            return xv_raise_memory(vm);
-        }
-        return refuse(vm, fault);
+    return xv_blob_verify(blob, scratch, scratch_size, fault);
+}
+
+static xv_value load_in_place(struct xv_vm *vm, xv_value name, const struct xipvm_source *source,
+                              struct xv_blob_fault *fault) {
+    struct xv_blob blob;
+    if (!check(vm, &name, &blob, source, fault)) {
+        return XV_NULL;
     }
-    xv_value r[1] = {module_new(vm, name, (size_t)blob.n_qstr + blob.n_obj, file)};
+    xv_value r[1] = {xv_module_new(vm, name, blob.n_qstr, blob.n_obj, source->file)};
     if (r[0] == XV_NULL) {
         return XV_NULL;
     }
     XV_ENTER(vm, r);
     struct xv_module *m = xv_module(r[0]);
-    m->base = data;
-    m->size = (uint32_t)size;
-    m->n_qstr = blob.n_qstr;
-    m->n_obj = blob.n_obj;
-    m->objects = data + blob.objs_at;
+    m->base = source->data;
+    m->size = (uint32_t)source->size;
+    m->objects = blob.objs_at;
     m->body = blob.code_at;
-    note_constants(&blob, m);
-    int32_t slot = link_names(vm, &blob, r) ? take_slot(vm) : -1;
+    if (blob.linked) {
+        m->flags |= XV_MODULE_LINKED;
+    }
+    xv_module_note_constants(m);
+    int32_t slot = link_names(vm, &blob, r) ? xv_module_slot(vm) : -1;
     if (slot >= 0) {
-        xv_module(r[0])->slot = (uint16_t)slot;
-        xv_items(vm->slots)[slot] = r[0];
-        vm->n_modules++;
-        vm->stats.modules_loaded++;
-        vm->stats.code_in_place += size - blob.code_at;
+        xv_module(r[0])->source_name = xv_module_qstr(xv_module(r[0]), blob.source_name);
+        xv_module_settle(vm, r[0], (uint16_t)slot);
+        vm->stats.code_in_place += source->size - blob.code_at;
     }
     XV_LEAVE(vm);
     return slot >= 0 ? r[0] : XV_NULL;
+}
+
+/* ---- which way */
+
+static bool is_within(const struct xipvm_hal *hal, const struct xipvm_source *source) {
+    if (hal == NULL || hal->window == NULL) {
+        return true;
+    }
+    uintptr_t low = (uintptr_t)hal->window, at = (uintptr_t)source->data;
+    return at >= low && at - low <= hal->window_size && source->size <= hal->window_size - (at - low);
+}
+
+/* A blob at an address from which it is to be copied, as a stream. */
+struct copier {
+    const struct xipvm_hal *hal;
+    const uint8_t *at;
+    size_t left;
+};
+
+static int32_t copy_some(void *stream, void *buffer, size_t size) {
+    struct copier *c = stream;
+    size_t n = size < c->left ? size : c->left;
+    if (n > 0 && c->hal != NULL && c->hal->fetch != NULL) {
+        if (!c->hal->fetch(c->hal->context, c->at, buffer, n)) {
+            return -1;
+        }
+    } else if (n > 0) {
+        memcpy(buffer, c->at, n);
+    }
+    c->at += n;
+    c->left -= n;
+    return (int32_t)n;
+}
+
+static xv_value load(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault) {
+    bool in_place = source->data != NULL && source->strategy != XIPVM_STRATEGY_LINK &&
+                    (source->strategy == XIPVM_STRATEGY_IN_PLACE || is_within(vm->hal, source));
+    if (in_place) {
+        return load_in_place(vm, name, source, fault);
+    }
+#if XIPVM_LINKING
+    if (source->data == NULL) {
+        return xv_module_link(vm, name, source, fault);
+    }
+    struct copier copier = {vm->hal, source->data, source->size};
+    struct xipvm_source copied = *source;
+    copied.read = copy_some;
+    copied.stream = &copier;
+    return xv_module_link(vm, name, &copied, fault);
+#else
+    return xv_raise(vm, &xv_exc_ImportError, "only mapped blobs can be loaded here");
+#endif
+}
+
+xv_value xv_module_load(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault) {
+    fault->code = XIPVM_BLOB_OK;
+    fault->offset = 0;
+    xv_value module = load(vm, name, source, fault);
+    if (source->data == NULL && source->close != NULL) {
+        source->close(source->stream);
+    }
+    if (fault->code == XIPVM_BLOB_NO_SCRATCH) {
+        fault->code = XIPVM_BLOB_OK;
+        return xv_raise_memory(vm);
+    }
+    return fault->code != XIPVM_BLOB_OK ? refuse(vm, fault) : module;
 }
 
 xv_value xv_module_body(xv_value module) {
@@ -167,15 +250,58 @@ size_t xv_module_table_bytes(xv_value module) {
     return (size_t)(xv_module(module)->n_qstr + xv_module(module)->n_obj) * sizeof(uint16_t);
 }
 
+/* ---- for the collector */
+
+static void mark_name(void *context, uint32_t operand) {
+    if ((operand & XV_OPERAND_TABLE) == 0) {
+        xv_pool_mark(context, (uint16_t)operand);
+    }
+}
+
+void xv_module_mark_names(struct xv_vm *vm, const struct xv_module *m) {
+    for (uint32_t i = 0; i < m->n_qstr; i++) {
+        xv_pool_mark(vm, m->table[i]);
+    }
+    xv_pool_mark(vm, m->source_name);
+    if (m->image != XV_NULL) {
+        xv_linked_names(m->base + m->body, mark_name, vm);
+    }
+}
+
+/* How far a module's code has moved since m->base was last right. */
+static uintptr_t moved_by(const struct xv_module *m) {
+    return m->image == XV_NULL ? 0 : (uintptr_t)xv_items(m->image) - (uintptr_t)m->base;
+}
+
+static const uint8_t *follow(const uint8_t *p, uintptr_t by) {
+    return (const uint8_t *)((uintptr_t)p + by);
+}
+
+void xv_module_rebase(struct xv_vm *vm) {
+    for (struct xv_frame *f = vm->frame; f != NULL; f = f->prev) {
+        uintptr_t by = moved_by(xv_module(f->module));
+        f->ip = follow(f->ip, by);
+        f->start = follow(f->start, by);
+    }
+    size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
+    for (size_t i = 0; i < n; i++) {
+        if (xv_items(vm->slots)[i] != XV_NULL) {
+            struct xv_module *m = xv_module(xv_items(vm->slots)[i]);
+            m->base = follow(m->base, moved_by(m));
+        }
+    }
+}
+
 /* ---- constants */
 
 static const uint8_t *constant_at(const struct xv_module *m, uint32_t i) {
     const uint16_t *offsets = m->table + m->n_qstr;
+    const uint8_t *objects = m->base + m->objects;
     uint32_t near = i;
     while (offsets[near] == FAR_OFFSET) {
         near--;
     }
-    const uint8_t *p = m->objects + offsets[near];
+    const uint8_t *p = objects + offsets[near];
     for (; near < i; near++) {
         struct xv_const skipped;
         p = xv_next_object(p, &skipped);
@@ -204,9 +330,9 @@ static xv_value make_tuple(struct xv_vm *vm, unsigned slot, uint32_t offset, uin
     return r[0];
 }
 
-static xv_value make_number(struct xv_vm *vm, const struct xv_const *c) {
+static xv_value make_number(struct xv_vm *vm, xv_value place, const struct xv_const *c) {
     if (c->tag == XV_TAG_INT) {
-        return xv_int_parse(vm, c->data, c->len);
+        return xv_int_from_str(vm, place, 10);
     }
     double d;
     size_t len = c->tag == XV_TAG_COMPLEX ? c->len - 1 : c->len;
@@ -239,7 +365,7 @@ static xv_value make_constant(struct xv_vm *vm, unsigned slot, uint32_t offset, 
         return make_tuple(vm, slot, *end, c.len, end);
     default:
         *end += c.len;
-        return make_number(vm, &c);
+        return make_number(vm, xv_place(XV_IMM_CONST, slot, offset), &c);
     }
 }
 
@@ -271,4 +397,74 @@ xv_value xv_module_constant(struct xv_vm *vm, xv_value module, uint32_t i) {
     }
     XV_LEAVE(vm);
     return r[1];
+}
+
+/* ---- the end of modules */
+
+static const struct xv_module *in_slot(const struct xv_vm *vm, size_t i) {
+    xv_value module = xv_items(vm->slots)[i];
+    return module == XV_NULL ? NULL : xv_module(module);
+}
+
+bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && m->image == XV_NULL && m->base != NULL && (uintptr_t)m->base < (uintptr_t)data + size &&
+            (uintptr_t)data < (uintptr_t)m->base + m->size) {
+            return true;
+        }
+    }
+    return xv_pool_uses(vm, data, size, false);
+}
+
+/* A module has left its slot: tells the host if that was the last of its blob. */
+static void tell_host(const struct xv_vm *vm, const struct xv_module *gone) {
+    const struct xipvm_hal *hal = vm->hal;
+    if (gone->image != XV_NULL || gone->base == NULL || hal == NULL || hal->blob_released == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && m != gone && m->base == gone->base) {
+            return;
+        }
+    }
+    hal->blob_released(hal->context, gone->base, gone->size);
+}
+
+bool xv_module_lingers(struct xv_vm *vm, xv_value module) {
+    struct xv_module *m = xv_module(module);
+    if ((m->flags & XV_MODULE_GONE) == 0) {
+        vm->n_modules--;
+    }
+    if (m->image == XV_NULL && xv_pool_uses(vm, m->base, m->size, true)) {
+        m->flags |= XV_MODULE_GONE;
+        m->name = m->globals = m->constants = XV_NULL;
+        return true;
+    }
+    tell_host(vm, m);
+    return false;
+}
+
+void xv_modules_settle(struct xv_vm *vm) {
+    if (vm->slots == XV_NULL) {
+        return;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && (m->flags & XV_MODULE_GONE) != 0 && xv_pool_evacuate(vm, m->base, m->size)) {
+            tell_host(vm, m);
+            xv_items(vm->slots)[i] = XV_NULL;
+            vm->has_trimmed = true;
+        }
+        if (xv_items(vm->slots)[i] != XV_NULL) {
+            n = i + 1;
+        }
+    }
+    size_t words = 1 + slots_room(n);
+    if (words < xv_words(vm->slots)) {
+        xv_shrink(vm, vm->slots, words);
+        vm->has_trimmed = true;
+    }
 }

@@ -30,7 +30,7 @@ static const uint16_t by_character[128] = {
 #define META_MARK 0x80000000u
 #define META_LENGTH(m) ((m) & 0xffu)
 #define META_HASH(m) (((m) >> 8) & 0x7fffffu)
-#define MAX_DYNAMIC (65535u - XV_POOL_STATIC)
+#define MAX_DYNAMIC (XV_NAMES_MAX - XV_POOL_STATIC)
 
 uint32_t xv_text_hash(const uint8_t *data, size_t len) {
     uint32_t h = 2166136261u;
@@ -81,7 +81,7 @@ xv_value xv_qstr_char(uint8_t c) {
     return XV_QSTR(by_character[c & 127u]);
 }
 
-static uint16_t find_static(const uint8_t *data, size_t len) {
+uint16_t xv_qstr_find_static(const uint8_t *data, size_t len) {
     size_t low = 0, high = XV_POOL_STATIC;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -120,7 +120,7 @@ uint16_t xv_qstr_find(const struct xv_vm *vm, const uint8_t *data, size_t len) {
     if (len > XV_NAME_MAX) {
         return 0;
     }
-    uint16_t id = find_static(data, len);
+    uint16_t id = xv_qstr_find_static(data, len);
     return id != 0 ? id : find_dynamic(vm, data, len, xv_text_hash(data, len));
 }
 
@@ -160,15 +160,33 @@ static bool regrow(struct xv_vm *vm, xv_value *table, size_t bytes) {
     return true;
 }
 
+/* How many entries the tables of texts and metas have room for when they hold `n`, and how many slots the index has for
+ * `live` names. What is needed says it all: tables that grew shrink back to the very same sizes. */
+static size_t table_room(size_t n) {
+    size_t room = 0;
+    while (room < n) {
+        room += 8 + room / 8;
+    }
+    return room;
+}
+
+static uint32_t index_slots(uint32_t live) {
+    uint32_t n = live == 0 ? 0 : 16;
+    while (live * 4 > n * 3) {
+        n *= 2;
+    }
+    return n;
+}
+
 /* Makes room for one more name in all three tables. */
 static bool make_room(struct xv_vm *vm) {
     struct xv_pool *pool = &vm->pool;
-    if ((pool->live + 1) * 4 > pool->n_index * 3) {
-        uint32_t n = pool->n_index == 0 ? 16 : pool->n_index * 2;
-        if (!regrow(vm, &pool->index, n * sizeof(uint16_t))) {
+    uint32_t n_index = index_slots(pool->live + 1);
+    if (n_index > pool->n_index) {
+        if (!regrow(vm, &pool->index, n_index * sizeof(uint16_t))) {
             return false;
         }
-        pool->n_index = n;
+        pool->n_index = n_index;
         index_rebuild(vm);
     }
     if (pool->free_id != 0) {
@@ -176,7 +194,7 @@ static bool make_room(struct xv_vm *vm) {
     }
     size_t capacity = pool->meta == XV_NULL ? 0 : xv_n_items(pool->meta) * sizeof(uintptr_t) / sizeof(uint32_t);
     size_t text_capacity = pool->text == XV_NULL ? 0 : xv_n_items(pool->text);
-    size_t n = pool->used + 8 + pool->used / 8;
+    size_t n = table_room((size_t)pool->used + 1);
     if (pool->used >= capacity && !regrow(vm, &pool->meta, n * sizeof(uint32_t))) {
         return false;
     }
@@ -188,7 +206,7 @@ uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays
         xv_raise(vm, &xv_exc_ValueError, "name too long");
         return 0;
     }
-    uint16_t id = find_static(data, len);
+    uint16_t id = xv_qstr_find_static(data, len);
     uint32_t hash = xv_text_hash(data, len);
     if (id != 0 || (id = find_dynamic(vm, data, len, hash)) != 0) {
         return id;
@@ -209,7 +227,9 @@ uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays
         memcpy(xv_items(owned[0]), copy, len);
     }
     XV_ENTER(vm, owned);
+    vm->pool.growing = true;
     bool room = make_room(vm);
+    vm->pool.growing = false;
     XV_LEAVE(vm);
     if (!room) {
         return 0;
@@ -252,21 +272,101 @@ void xv_pool_mark(struct xv_vm *vm, uint16_t id) {
     }
 }
 
+/* The free entries, the lowest first, so that the tables can shrink once the names that came last are gone. */
+static void list_free(struct xv_vm *vm) {
+    vm->pool.free_id = 0;
+    for (uint32_t i = vm->pool.used; i-- > 0;) {
+        if (is_free(metas(vm)[i])) {
+            texts(vm)[i] = vm->pool.free_id;
+            vm->pool.free_id = XV_POOL_STATIC + 1 + i;
+        }
+    }
+}
+
 void xv_pool_sweep(struct xv_vm *vm) {
+    struct xv_pool *pool = &vm->pool;
     bool died = false;
-    for (uint32_t i = 0; i < vm->pool.used; i++) {
+    for (uint32_t i = 0; i < pool->used; i++) {
         uint32_t meta = metas(vm)[i];
         if ((meta & META_MARK) == 0 && !is_free(meta)) {
             metas(vm)[i] = 0;
-            texts(vm)[i] = vm->pool.free_id;
-            vm->pool.free_id = XV_POOL_STATIC + 1 + i;
-            vm->pool.live--;
+            pool->live--;
             died = true;
         }
     }
     if (died) {
+        while (pool->used > 0 && is_free(metas(vm)[pool->used - 1])) {
+            pool->used--;
+        }
+        list_free(vm);
         index_rebuild(vm);
     }
+}
+
+/* Cuts a table down to what holds `bytes` bytes. */
+static void trim(struct xv_vm *vm, xv_value *table, size_t bytes) {
+    if (*table == XV_NULL || bytes > xv_n_items(*table) * sizeof(uintptr_t)) {
+        return;
+    }
+    size_t words = 1 + xv_words_for(bytes);
+    vm->has_trimmed = vm->has_trimmed || words < xv_words(*table);
+    if (bytes == 0) {
+        *table = XV_NULL;
+    } else {
+        xv_shrink(vm, *table, words);
+    }
+}
+
+void xv_pool_trim(struct xv_vm *vm) {
+    struct xv_pool *pool = &vm->pool;
+    if (pool->growing) {
+        return;
+    }
+    size_t room = table_room(pool->used);
+    trim(vm, &pool->text, room * sizeof(uintptr_t));
+    trim(vm, &pool->meta, room * sizeof(uint32_t));
+    uint32_t n_index = index_slots(pool->live);
+    if (n_index < pool->n_index) {
+        trim(vm, &pool->index, n_index * sizeof(uint16_t));
+        pool->n_index = n_index;
+        if (n_index > 0) {
+            index_rebuild(vm);
+        }
+    }
+}
+
+/* ---- names in the blobs of modules that are gone */
+
+static bool lies_in(uintptr_t text, const uint8_t *base, size_t size) {
+    return text >= (uintptr_t)base && text - (uintptr_t)base < size;
+}
+
+bool xv_pool_uses(const struct xv_vm *vm, const uint8_t *base, size_t size, bool marked) {
+    for (uint32_t i = 0; i < vm->pool.used; i++) {
+        uint32_t meta = metas(vm)[i];
+        if (!is_free(meta) && lies_in(texts(vm)[i], base, size) && (!marked || (meta & META_MARK) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xv_pool_evacuate(struct xv_vm *vm, const uint8_t *base, size_t size) {
+    for (uint32_t i = 0; i < vm->pool.used; i++) {
+        uint32_t meta = metas(vm)[i];
+        uintptr_t text = texts(vm)[i];
+        if (is_free(meta) || !lies_in(text, base, size)) {
+            continue;
+        }
+        size_t len = META_LENGTH(meta);
+        xv_value copy = xv_alloc_now(vm, XV_KIND_RAW, 1 + xv_words_for(len));
+        if (copy == XV_NULL) {
+            return false;
+        }
+        memcpy(xv_items(copy), (const uint8_t *)text, len);
+        texts(vm)[i] = copy;
+    }
+    return true;
 }
 
 void xv_pool_each_text(struct xv_vm *vm, void (*visit)(struct xv_vm *vm, xv_value *slot)) {

@@ -20,6 +20,9 @@ enum xv_static_name {
 };
 #define XV_POOL_STATIC ((uint32_t)XV_POOL_STATIC_PLUS_1 - 1u)
 
+/* The highest id: the bit above it has a meaning in linked code (blob/reader.h). */
+#define XV_NAMES_MAX 0x7fffu
+
 /* Longest name, in bytes. */
 #define XV_NAME_MAX 255u
 
@@ -34,6 +37,9 @@ uint32_t xv_text_hash(const uint8_t *data, size_t len);
 /* The text of a name. Good until the next allocation. Does not allocate. */
 struct xv_text xv_qstr_text(const struct xv_vm *vm, uint16_t id);
 uint32_t xv_qstr_hash(const struct xv_vm *vm, uint16_t id);
+
+/* The id of a static name, or 0. */
+uint16_t xv_qstr_find_static(const uint8_t *data, size_t len);
 
 /* The id of a text if it is a name already, else 0. Does not allocate. */
 uint16_t xv_qstr_find(const struct xv_vm *vm, const uint8_t *data, size_t len);
@@ -53,6 +59,12 @@ xv_value xv_qstr_char(uint8_t c);
 void xv_pool_unmark(struct xv_vm *vm);
 void xv_pool_mark(struct xv_vm *vm, uint16_t id);
 void xv_pool_sweep(struct xv_vm *vm);
+/* After a collection: gives back what the tables have in excess, which the next collection finds. */
+void xv_pool_trim(struct xv_vm *vm);
+/* Whether a name's text lies in a blob; with `marked`, of a name that is marked. */
+bool xv_pool_uses(const struct xv_vm *vm, const uint8_t *base, size_t size, bool marked);
+/* Copies the texts that lie in a blob to the heap, without collecting. False if there is no room for all. */
+bool xv_pool_evacuate(struct xv_vm *vm, const uint8_t *base, size_t size);
 void xv_pool_each_text(struct xv_vm *vm, void (*visit)(struct xv_vm *vm, xv_value *slot));
 
 /* Bytes of the arena that the pool takes. */

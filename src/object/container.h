@@ -73,6 +73,8 @@ bool xv_dict_set_name(struct xv_vm *vm, xv_value dict, uint16_t name, xv_value v
 /* 1 deleted, 0 not there, -1. *old (may be NULL) becomes the value. */
 int xv_dict_delete(struct xv_vm *vm, xv_value dict, xv_value key, xv_value *old);
 void xv_dict_clear(struct xv_vm *vm, xv_value dict);
+/* Gives back what a dict with few entries left has in excess, if there is memory to do so. */
+void xv_dict_trim(struct xv_vm *vm, xv_value dict);
 /* Walks entries in order: *at starts at 0; false at the end. Does not allocate. key and value may be NULL. For
  * sets `value` gives XV_NULL. */
 bool xv_dict_next(xv_value dict, uint32_t *at, xv_value *key, xv_value *value);

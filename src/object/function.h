@@ -137,20 +137,24 @@ struct xv_module {
     xv_value name;
     xv_value globals;     /* dict */
     xv_value constants;   /* ARRAY of the constants that had to be made, by object index, or XV_NULL until one had */
-    xv_value owner;       /* host's token or linked code: a RAW kept alive, or XV_NULL */
-    const uint8_t *base;  /* the blob */
+    xv_value image;       /* code linked into the heap: a RAW, in which `base` is the first byte; or XV_NULL */
+    const uint8_t *base;  /* constants and code: the blob, or those bytes of the image */
     uint32_t size;
     uint32_t n_qstr;
     uint32_t n_obj;
     uint32_t body;        /* offset of the outer function */
+    uint32_t objects;     /* offset of the constants */
     uint16_t slot;
     uint16_t flags;
-    const uint8_t *objects; /* the object table */
-    uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets into the object table */
+    uint16_t source_name; /* of the source file, for tracebacks */
+    uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets from `objects` */
 };
 #define XV_MODULE_VALUES 4u
-/* Flag: the module has been made an attribute of its package. */
-#define XV_MODULE_ATTACHED 1u
+enum xv_module_flags {
+    XV_MODULE_ATTACHED = 1, /* the module has been made an attribute of its package */
+    XV_MODULE_LINKED = 2,   /* its code is in the linked form (blob/reader.h) */
+    XV_MODULE_GONE = 4      /* nothing refers to it any more but names whose text lies in its blob */
+};
 
 static inline struct xv_module *xv_module(xv_value v) {
     return (struct xv_module *)v;

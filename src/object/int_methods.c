@@ -141,22 +141,6 @@ xv_value xv_int_from_str(struct xv_vm *vm, xv_value str, int base) {
     return xv_int_finish(vm, v, n, number.negative);
 }
 
-xv_value xv_int_parse(struct xv_vm *vm, const uint8_t *digits, size_t len) {
-    struct xv_text text = {digits, len};
-    struct numeral number;
-    if (!scan(text, 10, &number)) {
-        return xv_raise(vm, &xv_exc_ValueError, "invalid syntax for integer");
-    }
-    if (number.fits) {
-        return small_numeral(&number);
-    }
-    xv_value v = xv_int_blank(vm, xv_big_parse_bound(number.digits, number.base));
-    if (v == XV_NULL) {
-        return v;
-    }
-    return xv_int_finish(vm, v, parse_digits(xv_int_object(v)->limbs, text, &number), number.negative);
-}
-
 /* ---- text out */
 
 static bool put_small(struct xv_printer *out, intptr_t i, unsigned base) {

@@ -22,10 +22,9 @@ xv_value xv_int_from(struct xv_vm *vm, int64_t i);
 xv_value xv_int_from_unsigned(struct xv_vm *vm, uint64_t i);
 /* From a float, truncated; OverflowError, ValueError for inf and nan. */
 xv_value xv_int_from_real(struct xv_vm *vm, double r);
-/* From text in a base of 2 to 36, or 0 to look at the prefix. ValueError. The text may not point into the heap:
- * `str` is a str or bytes value. xv_int_parse is for text outside (decimal constants of blobs; `-` and digits). */
+/* From text in a base of 2 to 36, or 0 to look at the prefix. ValueError. `str` is a str or bytes value, or the place of
+ * an int constant in a blob. */
 xv_value xv_int_from_str(struct xv_vm *vm, xv_value str, int base);
-xv_value xv_int_parse(struct xv_vm *vm, const uint8_t *digits, size_t len);
 
 /* An int out of an int, bool, instance of a subclass of int or object with __index__; TypeError. The result is small
  * or an INT. */

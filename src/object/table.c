@@ -724,6 +724,16 @@ int xv_dict_delete(struct xv_vm *vm, xv_value dict, xv_value key, xv_value *old)
     return found;
 }
 
+void xv_dict_trim(struct xv_vm *vm, xv_value dict) {
+    struct xv_dict *d = xv_dict(dict);
+    if (d->live == 0) {
+        xv_dict_clear(vm, dict);
+    } else if (capacity(d) > 2 * SMALL_TABLE && d->live < capacity(d) / 4 &&
+               !resize(vm, dict, d->live, (d->shape & KEYS_HASHED) != 0)) {
+        xv_clear(vm); /* it stays as it is */
+    }
+}
+
 void xv_dict_clear(struct xv_vm *vm, xv_value dict) {
     struct xv_dict *t = xv_dict(dict);
     t->entries = t->index = XV_NULL;

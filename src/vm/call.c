@@ -12,13 +12,9 @@
 
 const struct xv_code_info *xv_code_decode(struct xv_vm *vm, xv_value code) {
     struct xv_code_info *info = xv_code_entry(vm, code);
-    const struct xv_module *m = xv_module(xv_module_of(vm, code));
-    struct xv_raw raw;
     struct xv_prelude p;
-    xv_raw_read(m->base + xv_place_offset(code), &raw);
-    xv_prelude_read(raw.fun, &p);
+    xv_code_prelude(vm, code, &p);
     info->code = code;
-    info->fun = raw.fun;
     info->start = p.code;
     info->n_state = (uint16_t)p.n_state;
     info->n_cells = (uint16_t)p.n_cells;
@@ -47,10 +43,7 @@ bool xv_need_stack(struct xv_vm *vm, size_t words) {
  * vm->sp. All of it is scanned by the collector. */
 
 static xv_value own_name(struct xv_vm *vm, const struct xv_code_info *info) {
-    struct xv_prelude p;
-    xv_prelude_read(info->fun, &p);
-    const uint8_t *at = p.names;
-    return XV_QSTR(xv_module(xv_module_of(vm, info->code))->table[xv_varuint(&at)]);
+    return XV_QSTR(xv_function_name(vm, info->code));
 }
 
 static bool too_many(struct xv_vm *vm, const struct xv_code_info *info, uint32_t n_pos, size_t n_cells) {
@@ -62,12 +55,12 @@ static bool too_many(struct xv_vm *vm, const struct xv_code_info *info, uint32_t
 /* The local that a keyword names, or -1. Does not allocate. */
 static int32_t named_local(const struct xv_vm *vm, const struct xv_code_info *info, xv_value key) {
     struct xv_prelude p;
-    xv_prelude_read(info->fun, &p);
+    const struct xv_module *m = xv_code_prelude(vm, info->code, &p);
+    bool linked = xv_module_is_linked(m);
     const uint8_t *at = p.names;
-    const uint16_t *table = xv_module(xv_module_of(vm, info->code))->table;
-    xv_varuint(&at);
+    xv_code_name(&at, linked);
     for (uint32_t i = 0; i < p.n_pos + p.n_kwonly; i++) {
-        xv_value name = XV_QSTR(table[xv_varuint(&at)]);
+        xv_value name = XV_QSTR(xv_module_qstr(m, xv_code_name(&at, linked)));
         if (name == key || (!xv_is_qstr(key) && xv_str_same(vm, name, key))) {
             return (int32_t)i;
         }
@@ -77,8 +70,8 @@ static int32_t named_local(const struct xv_vm *vm, const struct xv_code_info *in
 
 static uint16_t local_name(const struct xv_vm *vm, const struct xv_code_info *info, uint32_t i) {
     struct xv_prelude p;
-    xv_prelude_read(info->fun, &p);
-    return xv_module(xv_module_of(vm, info->code))->table[xv_prelude_arg_name(&p, i)];
+    const struct xv_module *m = xv_code_prelude(vm, info->code, &p);
+    return xv_module_qstr(m, xv_prelude_arg_name(&p, i, xv_module_is_linked(m)));
 }
 
 /* The local of **kw. */
@@ -157,13 +150,13 @@ static bool bind_defaults(struct xv_vm *vm, const struct xv_code_info *info, xv_
 }
 
 static bool make_cells(struct xv_vm *vm, const struct xv_code_info *info, xv_value *locals) {
-    struct xv_prelude p;
-    xv_prelude_read(info->fun, &p);
-    for (uint32_t i = 0; i < p.n_cells; i++) {
+    for (uint32_t i = 0; i < info->n_cells; i++) {
         xv_value cell = xv_alloc(vm, XV_KIND_CELL, 2);
         if (cell == XV_NULL) {
             return false;
         }
+        struct xv_prelude p;
+        xv_code_prelude(vm, info->code, &p);
         ((struct xv_cell *)cell)->content = locals[p.cells[i]];
         locals[p.cells[i]] = cell;
     }
@@ -232,6 +225,7 @@ xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, u
     if (!bound) {
         return XV_NULL;
     }
+    info.start = xv_code_info(vm, code)->start; /* linked code may have moved */
     xv_frame_enter(vm, &info, r[0], args);
     return info.flags & XV_FLAG_GENERATOR ? xv_generator_new(vm) : XV_PUSHED;
 }

@@ -20,6 +20,15 @@ static inline struct xv_code_info *xv_code_entry(const struct xv_vm *vm, xv_valu
     return &vm->code_cache[(i ^ (i >> 6)) & (XIPVM_FUNCTION_CACHE - 1)];
 }
 
+/* Reads the prelude of a code value, and returns the module. Good until the next allocation. Does not allocate. */
+static inline const struct xv_module *xv_code_prelude(const struct xv_vm *vm, xv_value code, struct xv_prelude *p) {
+    const struct xv_module *m = xv_module(xv_module_of(vm, code));
+    struct xv_raw raw;
+    xv_raw_read(m->base + xv_place_offset(code), &raw);
+    xv_prelude_read(raw.fun, p);
+    return m;
+}
+
 /* The decoded prelude of a code value. Good until the next call of this function or collection. */
 const struct xv_code_info *xv_code_decode(struct xv_vm *vm, xv_value code);
 static inline const struct xv_code_info *xv_code_info(struct xv_vm *vm, xv_value code) {

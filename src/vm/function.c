@@ -10,12 +10,9 @@
 
 uint16_t xv_function_name(const struct xv_vm *vm, xv_value f) {
     xv_value code = xv_function_code(f);
-    const struct xv_module *m = xv_module(xv_module_of(vm, code));
-    struct xv_raw raw;
     struct xv_prelude p;
-    xv_raw_read(m->base + xv_place_offset(code), &raw);
-    xv_prelude_read(raw.fun, &p);
-    return m->table[xv_varuint(&p.names)];
+    const struct xv_module *m = xv_code_prelude(vm, code, &p);
+    return xv_module_qstr(m, xv_code_name(&p.names, xv_module_is_linked(m)));
 }
 
 static bool function_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {

@@ -33,15 +33,15 @@ static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source
     struct xv_blob_fault fault;
     xv_value r[2] = {name, XV_NULL};
     XV_ENTER(vm, r);
-    r[1] = source->data == NULL ? xv_module_empty(vm, name)
-                                : xv_module_load(vm, name, source->data, source->size, source->file, &fault);
+    bool has_code = source->data != NULL || source->read != NULL;
+    r[1] = has_code ? xv_module_load(vm, name, source, &fault) : xv_module_empty(vm, name);
     bool done = r[1] != XV_NULL;
     if (done && source->is_package) {
         done = xv_dict_set_name(vm, xv_module(r[1])->globals, XV_Q___path__, r[0]);
     }
     done = done && xv_dict_set(vm, vm->modules, r[0], r[1]);
     xv_value result = done ? r[1] : XV_NULL;
-    if (done && source->data != NULL) {
+    if (done && has_code) {
         result = xv_push_function(vm, xv_module_body(r[1]), vm->sp, 0, 0);
         if (result == XV_PUSHED) {
             vm->frame->then = XV_THEN_IMPORT;
@@ -64,7 +64,7 @@ static xv_value load_known(struct xv_vm *vm, xv_value name) {
     }
     vm->fault_code = XIPVM_BLOB_OK;
     if (vm->hal != NULL && vm->hal->find_blob != NULL) {
-        struct xipvm_source source = {NULL, 0, false, NULL};
+        struct xipvm_source source = {.data = NULL};
         struct xv_text text = xv_text(vm, name);
         if (vm->hal->find_blob(vm->hal->context, (const char *)text.data, text.len, &source)) {
             return start(vm, name, &source);
@@ -84,7 +84,7 @@ static xv_value load(struct xv_vm *vm, xv_value name) {
         /* Under both names it is one module, with one state. */
         xv_value own = XV_QSTR(python->name);
         found = own == name ? XV_STOP : load_known(vm, own);
-        struct xipvm_source source = {python->data, python->size, false, NULL};
+        struct xipvm_source source = {.data = python->data, .size = python->size, .strategy = XIPVM_STRATEGY_IN_PLACE};
         return found != XV_STOP ? found : start(vm, own, &source);
     }
     const struct xv_native_module *native = xv_find_native_module(xv_qstr_id(name));

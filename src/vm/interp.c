@@ -2,7 +2,8 @@
  * jumps; what remains to be checked is the kind of a value, where that matters (spec 4.5).
  *
  * Registers: `f` the frame, `ip` behind what has been decoded, `sp` the first free slot, `fp` the locals. Before anything
- * that may raise, allocate or call, SYNC() writes ip and sp back. No heap value is held in a C local across such a
+ * that may raise, allocate or call, SYNC() writes ip and sp back; after it ip must be read again (RESUME() or AGAIN()), as
+ * linked code lies in the heap and moves like all else. No heap value is held in a C local across such a
  * thing: values stay on the stack. */
 #include "vm/interp.h"
 
@@ -36,12 +37,17 @@ xv_value xv_run(struct xv_vm *vm) {
 #if XIPVM_COMPUTED_GOTO
     static const void *const labels[256] = {
 #define X(value, name, kind, pops, pushes) [value] = &&L_##name,
-        XV_OPCODES(X)
+        XV_STOCK_OPCODES(X)
+#if XIPVM_LINKING
+        XV_DIRECT_OPCODES(X)
+#else
+        [0x00 ... 0x0c] = &&L_UNUSED,
+#endif
 #undef X
 #define X(operator_, label) [XV_OP_BINARY_OP_MULTI + XV_##operator_] = &&L_##label,
         BINARY_LABELS(X)
 #undef X
-        [0x00 ... 0x0f] = &&L_UNUSED, [0x1d ... 0x1f] = &&L_UNUSED, [0x38 ... 0x3f] = &&L_UNUSED,
+        [0x0d ... 0x0f] = &&L_UNUSED, [0x1d ... 0x1f] = &&L_UNUSED, [0x38 ... 0x3f] = &&L_UNUSED,
         [0x41] = &&L_UNUSED, [0x4c ... 0x4f] = &&L_UNUSED, [0x60 ... 0x61] = &&L_UNUSED,
         [0x6a ... 0x6f] = &&L_UNUSED, [0xd4 ... 0xd6] = &&L_UNUSED, [0xfa ... 0xff] = &&L_UNUSED,
         [0x70 ... 0xaf] = &&L_LOAD_CONST_SMALL_INT_MULTI, [0xb0 ... 0xbf] = &&L_LOAD_FAST_MULTI,
@@ -59,6 +65,7 @@ xv_value xv_run(struct xv_vm *vm) {
     if (xv_outside_waits(vm) && !xv_look_up(vm)) {
         goto raise; /* also what came while the VM was idle */
     }
+    RESUME();
     NEXT();
 
 #if !XIPVM_COMPUTED_GOTO
@@ -67,7 +74,10 @@ dispatch:
 #define X(value, name, kind, pops, pushes) \
     case value:                            \
         goto L_##name;
-        XV_OPCODES(X)
+        XV_STOCK_OPCODES(X)
+#if XIPVM_LINKING
+        XV_DIRECT_OPCODES(X)
+#endif
 #undef X
 #define X(operator_, label)                         \
     case XV_OP_BINARY_OP_MULTI + XV_##operator_:    \
@@ -117,10 +127,6 @@ dispatch:
         PUSH(XV_INT(xv_varint(&ip)));
         NEXT();
     }
-    CASE(LOAD_CONST_STRING_VIA_TABLE) : {
-        PUSH(XV_QSTR(xv_frame_name(f, read_uint(&ip))));
-        NEXT();
-    }
     CASE(LOAD_CONST_OBJ) : {
         struct xv_cache_entry *e = xv_cache_at(vm, ip);
         if (e->ip == ip) {
@@ -130,14 +136,16 @@ dispatch:
         }
         const uint8_t *key = ip;
         uint32_t i = read_uint(&ip);
+        ptrdiff_t length = ip - key;
         SYNC();
         xv_value v = xv_module_constant(vm, f->module, i);
         if (v == XV_NULL) {
             goto raise;
         }
-        *e = (struct xv_cache_entry){key, 0, 0, v};
+        key = f->ip - length;
+        *xv_cache_at(vm, key) = (struct xv_cache_entry){key, 0, 0, v};
         PUSH(v);
-        NEXT();
+        AGAIN();
     }
 
     /* ---- locals and cells */
@@ -195,189 +203,20 @@ dispatch:
         NEXT();
     }
 
-    /* ---- names */
+    /* ---- instructions with a name: once for each form of code */
 
-    CASE(LOAD_NAME_VIA_TABLE) : {
-        if (f->names != XV_NULL) {
-            const uint8_t *operand = ip;
-            xv_value v = xv_dict_get_name(vm, f->names, xv_frame_name(f, read_uint(&ip)));
-            if (v != XV_NULL) {
-                PUSH(v);
-                NEXT();
-            }
-            ip = operand;
-        }
-        goto load_global;
-    }
-    CASE(LOAD_GLOBAL_VIA_TABLE) : {
-    load_global:;
-        struct xv_cache_entry *e = xv_cache_at(vm, ip);
-        if (e->ip == ip && e->version == vm->names_version) {
-            PUSH(*(const xv_value *)e->what);
-            ip = skip_uint(ip);
-            NEXT();
-        }
-        const uint8_t *key = ip;
-        uint32_t i = read_uint(&ip);
-        const xv_value *where;
-        SYNC();
-        xv_value v = xv_load_global(vm, f, xv_frame_name(f, i), &where);
-        if (v == XV_NULL) {
-            goto raise;
-        }
-        if (where != NULL) {
-            *e = (struct xv_cache_entry){key, 0, vm->names_version, (uintptr_t)where};
-        }
-        PUSH(v);
-        NEXT();
-    }
-    CASE(STORE_NAME_VIA_TABLE) : {
-        if (f->names == XV_NULL) {
-            goto store_global;
-        }
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_dict_set_name(vm, f->names, name, TOP)) {
-            goto raise;
-        }
-        sp--;
-        NEXT();
-    }
-    CASE(STORE_GLOBAL_VIA_TABLE) : {
-    store_global:;
-        struct xv_cache_entry *e = xv_cache_at(vm, ip);
-        if (e->ip == ip && e->version == vm->names_version) {
-            *(xv_value *)e->what = POP();
-            ip = skip_uint(ip);
-            NEXT();
-        }
-        const uint8_t *key = ip;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_dict_set_name(vm, xv_module(f->module)->globals, name, TOP)) {
-            goto raise;
-        }
-        sp--;
-        xv_value *where = xv_dict_find_name(vm, xv_module(f->module)->globals, name);
-        *e = (struct xv_cache_entry){key, 0, vm->names_version, (uintptr_t)where};
-        NEXT();
-    }
-    CASE(DELETE_NAME_VIA_TABLE) : {
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_delete_name(vm, f->names != XV_NULL ? f->names : xv_module(f->module)->globals, name)) {
-            goto raise;
-        }
-        NEXT();
-    }
-    CASE(DELETE_GLOBAL_VIA_TABLE) : {
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_delete_name(vm, xv_module(f->module)->globals, name)) {
-            goto raise;
-        }
-        NEXT();
-    }
-
-    /* ---- attributes */
-
-    CASE(LOAD_ATTR_VIA_TABLE) : {
-        xv_value o = TOP;
-        struct xv_cache_entry *e = xv_cache_at(vm, ip);
-        if (xv_is_object(o) && e->ip == ip) {
-            if (xv_kind(o) == XV_KIND_INSTANCE) {
-                if (e->guard == xv_instance(o)->shape && e->version == 0) {
-                    TOP = *xv_instance_slot(o, (uint32_t)e->what);
-                    ip = skip_uint(ip);
-                    NEXT();
-                }
-            } else if (e->guard == o && e->version == vm->names_version) {
-                TOP = *(const xv_value *)e->what; /* a module's */
-                ip = skip_uint(ip);
-                NEXT();
-            }
-        }
-        const uint8_t *key = ip;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        xv_value v = xv_load_attr_slow(vm, e, key, name);
-        if (v == XV_PUSHED) {
-            goto pushed;
-        }
-        if (v == XV_NULL) {
-            goto raise;
-        }
-        TOP = v;
-        NEXT();
-    }
-    CASE(LOAD_METHOD_VIA_TABLE) : {
-        xv_value o = TOP;
-        struct xv_cache_entry *e = xv_cache_at(vm, ip);
-        if (e->ip == ip) {
-            if (e->version == vm->class_version && e->guard == xv_method_guard(vm, o)) {
-                TOP = e->what;
-                PUSH(o);
-                ip = skip_uint(ip);
-                NEXT();
-            }
-            if (e->guard == o && e->version == ~vm->names_version) {
-                TOP = *(const xv_value *)e->what; /* a module's */
-                PUSH(XV_NULL);
-                ip = skip_uint(ip);
-                NEXT();
-            }
-        }
-        const uint8_t *key = ip;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_load_method_slow(vm, e, key, name)) {
-            goto raise;
-        }
-        sp++;
-        NEXT();
-    }
-    CASE(LOAD_SUPER_METHOD_VIA_TABLE) : {
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        if (!xv_super_method(vm, sp[-2], sp[-1], name, sp - 3)) {
-            goto raise;
-        }
-        sp--;
-        NEXT();
-    }
-    CASE(STORE_ATTR_VIA_TABLE) : {
-        xv_value o = TOP;
-        struct xv_cache_entry *e = xv_cache_at(vm, ip);
-        if (e->ip == ip && xv_is_object(o) && xv_kind(o) == XV_KIND_INSTANCE &&
-            e->guard == xv_instance(o)->shape && e->version == vm->class_version && sp[-2] != XV_NULL) {
-            if (xv_is_small(e->what)) {
-                *xv_instance_slot(o, (uint32_t)xv_small(e->what)) = sp[-2];
-                sp -= 2;
-                ip = skip_uint(ip);
-                NEXT();
-            }
-            uint32_t i = xv_shape(e->what)->n - 1; /* a new attribute: `what` is the shape with it */
-            if (i < xv_words(o) - XV_INSTANCE_WORDS) {
-                xv_instance(o)->shape = e->what;
-                xv_instance(o)->slots[i] = sp[-2];
-                sp -= 2;
-                ip = skip_uint(ip);
-                NEXT();
-            }
-        }
-        const uint8_t *key = ip;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        res = xv_store_attr_slow(vm, e, key, name);
-        if (res == XV_PUSHED) {
-            goto pushed;
-        }
-        if (res == XV_NULL) {
-            goto raise;
-        }
-        sp -= 2;
-        NEXT();
-    }
+#define NAMED(name) CASE(name##_VIA_TABLE)
+#define READ_NAME() xv_frame_name(f, read_uint(&ip))
+#define SKIP_NAME(p) skip_uint(p)
+#define LABEL(name) via_table_##name
+#include "vm/named.inc"
+#if XIPVM_LINKING
+#define NAMED(name) CASE(name)
+#define READ_NAME() read_name(f, &ip)
+#define SKIP_NAME(p) ((p) + 2)
+#define LABEL(name) direct_##name
+#include "vm/named.inc"
+#endif
 
     /* ---- subscripts */
 
@@ -416,7 +255,7 @@ dispatch:
                 }
                 sp--;
                 TOP = *value;
-                NEXT();
+                AGAIN();
             } else if (kind == XV_KIND_INSTANCE) {
                 xv_value method = xv_python_method(vm, o, XV_Q___getitem__);
                 if (method != XV_NULL) {
@@ -434,7 +273,7 @@ dispatch:
         }
         sp--;
         TOP = v;
-        NEXT();
+        AGAIN();
     }
     CASE(STORE_SUBSCR) : {
         xv_value o = sp[-2], i = sp[-1];
@@ -455,7 +294,7 @@ dispatch:
                     goto raise;
                 }
                 sp -= 3;
-                NEXT();
+                AGAIN();
             }
         }
         SYNC();
@@ -480,7 +319,7 @@ dispatch:
             goto raise;
         }
         sp -= 3;
-        NEXT();
+        AGAIN();
     }
 
     /* ---- the stack */
@@ -527,7 +366,7 @@ dispatch:
             goto raise;
         }
         PUSH(v);
-        NEXT();
+        AGAIN();
     CASE(BUILD_LIST):
         n = read_uint(&ip);
         SYNC();
@@ -555,6 +394,7 @@ dispatch:
                 goto raise;
             }
             if (res != XV_STOP) {
+                RESUME();
                 ip++;
                 sp -= n;
                 TOP = res;
@@ -575,7 +415,7 @@ dispatch:
             goto raise;
         }
         sp -= 2;
-        NEXT();
+        AGAIN();
     }
     CASE(STORE_COMP) : {
         uint32_t w = read_uint(&ip);
@@ -592,7 +432,7 @@ dispatch:
             goto raise;
         }
         sp -= (w & 3) == 1 ? 2 : 1;
-        NEXT();
+        AGAIN();
     }
     CASE(UNPACK_SEQUENCE) : {
         uint32_t n = read_uint(&ip);
@@ -610,7 +450,7 @@ dispatch:
             goto raise;
         }
         sp += (int)n - 1;
-        NEXT();
+        AGAIN();
     }
     CASE(UNPACK_EX) : {
         uint32_t w = read_uint(&ip);
@@ -619,7 +459,7 @@ dispatch:
             goto raise;
         }
         sp += (w & 0xff) + (w >> 8 & 0xff);
-        NEXT();
+        AGAIN();
     }
 
     /* ---- operators */
@@ -637,7 +477,7 @@ dispatch:
             goto raise;
         }
         TOP = v;
-        NEXT();
+        AGAIN();
     }
     CASE(NOT) : {
         xv_value v = TOP;
@@ -647,6 +487,7 @@ dispatch:
             if (truth < 0) {
                 goto raise;
             }
+            RESUME();
             TOP = XV_BOOL(truth == 0);
         } else {
             TOP = XV_BOOL(!known_truth(v));
@@ -722,7 +563,7 @@ dispatch:
             }
             sp--;
             TOP = v;
-            NEXT();
+            AGAIN();
         }
         goto binary;
     }
@@ -797,7 +638,7 @@ dispatch:
         }
         sp--;
         TOP = v;
-        NEXT();
+        AGAIN();
     }
 
     /* ---- jumps */
@@ -819,6 +660,7 @@ dispatch:
         if (truth < 0) {
             goto raise;
         }
+        RESUME();
         uint32_t offset = read_ujump(&ip);
         if ((truth != 0) == (op == XV_OP_JUMP_IF_TRUE_OR_POP)) {
             ip += offset;
@@ -833,6 +675,7 @@ backward:
         if (!xv_look_up(vm)) {
             goto raise;
         }
+        RESUME();
     }
     NEXT();
 
@@ -845,7 +688,7 @@ backward:
             goto raise;
         }
         TOP = v;
-        NEXT();
+        AGAIN();
     }
     CASE(GET_ITER_STACK) : {
         SYNC();
@@ -853,7 +696,7 @@ backward:
             goto raise;
         }
         sp += 3;
-        NEXT();
+        AGAIN();
     }
     CASE(FOR_ITER) : {
         xv_value *it = sp - 4;
@@ -891,6 +734,7 @@ backward:
             /* Another container, and the rest of what its iterator would be. */
             SYNC();
             v = xv_step(vm, it);
+            RESUME();
             if (v == XV_STOP) {
                 goto exhausted;
             }
@@ -926,6 +770,7 @@ backward:
             } else {
                 v = xv_next(vm, v);
             }
+            RESUME();
             if (v == XV_STOP) {
                 goto exhausted;
             }
@@ -965,7 +810,7 @@ backward:
         }
         sp = operands;
         PUSH(v);
-        NEXT();
+        AGAIN();
     }
     CASE(CALL_FUNCTION) : {
         uint32_t w = read_uint(&ip);
@@ -1037,44 +882,13 @@ backward:
 
     /* ---- classes and imports */
 
-    CASE(IMPORT_NAME_VIA_TABLE) : {
-        const uint8_t *again = ip - 1;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        xv_value v = xv_import_name(vm, XV_QSTR(name), sp[-1], sp[-2]);
-        if (v == XV_PUSHED) {
-            f->ip = again; /* executed again when the module's body has run */
-            goto pushed;
-        }
-        if (v == XV_NULL) {
-            goto raise;
-        }
-        sp--;
-        TOP = v;
-        NEXT();
-    }
-    CASE(IMPORT_FROM_VIA_TABLE) : {
-        const uint8_t *again = ip - 1;
-        uint16_t name = xv_frame_name(f, read_uint(&ip));
-        SYNC();
-        xv_value v = xv_import_from_step(vm, TOP, name);
-        if (v == XV_PUSHED) {
-            f->ip = again;
-            goto pushed;
-        }
-        if (v == XV_NULL) {
-            goto raise;
-        }
-        PUSH(v);
-        NEXT();
-    }
     CASE(IMPORT_STAR) : {
         SYNC();
         if (!xv_import_star(vm, TOP, f->names != XV_NULL ? f->names : xv_module(f->module)->globals)) {
             goto raise;
         }
         sp--;
-        NEXT();
+        AGAIN();
     }
 
     /* ---- exceptions */
@@ -1085,6 +899,7 @@ backward:
         if (!xv_begin_with(vm)) {
             goto raise;
         }
+        RESUME();
         /* Now: exit self | enter self. The block's base lies between, and it opens when __enter__ has returned. */
         sp++;
         push_block(f, ip + offset, (size_t)(sp - xv_frame_base(f)), XV_BLOCK_FINALLY);
@@ -1107,7 +922,7 @@ backward:
         }
         f->n_blocks++;
         PUSH(res);
-        NEXT();
+        AGAIN();
     }
     CASE(SETUP_EXCEPT) : {
         uint32_t offset = read_ujump(&ip);
@@ -1159,6 +974,7 @@ backward:
         if (res == XV_NULL) {
             goto raise;
         }
+        RESUME();
         goto with_cleaned;
     }
 with_cleaned: {
@@ -1170,6 +986,7 @@ with_cleaned: {
         if (truth < 0) {
             goto raise;
         }
+        RESUME();
         x = truth ? XV_NONE : TOP;
     }
     sp -= 2;
@@ -1262,7 +1079,7 @@ do_unwind:
     CASE(YIELD_VALUE) : {
         res = TOP; /* its slot stays, for the value that will be sent */
         if (res == XV_NULL) {
-            goto raise;
+            goto raise_here;
         }
         goto yield;
     }
@@ -1299,6 +1116,7 @@ yield:
         } else {
             res = xv_delegate(vm, it, TOP);
         }
+        RESUME();
         if (res != XV_NULL) {
             TOP = res;
             goto yield;
@@ -1306,7 +1124,7 @@ yield:
         ip++;
         res = xv_stop_value(vm);
         if (res == XV_NULL) {
-            goto raise;
+            goto raise_here;
         }
         sp--;
         TOP = res;
@@ -1318,7 +1136,7 @@ yield:
     CASE(RETURN_VALUE) : {
         res = POP();
         if (res == XV_NULL) {
-            goto raise;
+            goto raise_here;
         }
         goto do_return;
     }
@@ -1383,7 +1201,7 @@ do_return:
                 }
             }
             PUSH(res);
-            NEXT();
+            AGAIN();
         case XV_THEN_NEXT:
             PUSH(res);
             ip += (*ip & 0x80u) ? 2 : 1;
@@ -1409,7 +1227,7 @@ put:
         goto raise;
     }
     TOP = res;
-    NEXT();
+    AGAIN();
 pushed:
     RELOAD();
     NEXT();
@@ -1429,15 +1247,17 @@ wrong_container:
     SYNC();
     xv_raise(vm, &xv_exc_TypeError, "the stack holds a value of the wrong type for this instruction");
     goto raise;
+raise_here:
+    SYNC();
 raise:
-    f->ip = ip;
     if (vm->exc == XV_NULL) {
         /* Only bytecode that no compiler writes gets here: it used "no object" as one. */
         vm->sp = sp;
         xv_raise(vm, &xv_exc_TypeError, "NULL is no object");
     }
-    xv_trace(vm, f, ip);
+    xv_trace(vm, f);
 raise_again:
+    ip = f->ip;
     for (;;) {
         while (f->n_blocks > 0 && is_active(f, top_block(f), ip)) {
             f->n_blocks--;
@@ -1471,6 +1291,7 @@ raise_again:
             xv_clear(vm);
             goto exhausted;
         }
-        xv_trace(vm, f, ip);
+        xv_trace(vm, f);
+        RESUME();
     }
 }

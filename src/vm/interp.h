@@ -49,8 +49,8 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v);
 /* LOAD_SUPER_METHOD: out[0], out[1] as xv_find_method does. */
 bool xv_super_method(struct xv_vm *vm, xv_value class_, xv_value self, uint16_t name, xv_value *out);
 
-/* Adds a traceback entry for the frame, of the instruction before `ip`, to the pending exception. */
-void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip);
+/* Adds a traceback entry for the frame, of the instruction before f->ip, to the pending exception. */
+void xv_trace(struct xv_vm *vm, const struct xv_frame *f);
 
 /* The special method `name` of an instance of a Python class, as a function to be called with the instance first; XV_NULL if it has
  * none, or none written in Python. Does not allocate. */

@@ -357,12 +357,12 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v) {
     return xv_raise(vm, &xv_exc_TypeError, "exceptions must derive from BaseException");
 }
 
-void xv_trace(struct xv_vm *vm, const struct xv_frame *f, const uint8_t *ip) {
+void xv_trace(struct xv_vm *vm, const struct xv_frame *f) {
     const struct xv_module *m = xv_module(f->module);
     struct xv_raw raw;
     raw_of(vm, f, &raw);
-    uint32_t line = xv_line_of(raw.fun, (uint32_t)(ip - 1 - f->start));
-    xv_traceback_add(vm, vm->exc, XV_QSTR(m->table[0]), line, XV_QSTR(xv_function_name(vm, f->function)));
+    uint32_t line = xv_line_of(raw.fun, (uint32_t)(f->ip - 1 - f->start), xv_module_is_linked(m));
+    xv_traceback_add(vm, vm->exc, XV_QSTR(m->source_name), line, XV_QSTR(xv_function_name(vm, f->function)));
 }
 
 /* ---- methods */

@@ -55,6 +55,15 @@ static inline int32_t read_sjump(const uint8_t **p) {
     return v;
 }
 
+#if XIPVM_LINKING
+/* A name as linked code has it. */
+static inline uint16_t read_name(const struct xv_frame *f, const uint8_t **p) {
+    uint32_t v = (*p)[0] | (uint32_t)(*p)[1] << 8;
+    *p += 2;
+    return v & XV_OPERAND_TABLE ? xv_frame_name(f, v & ~XV_OPERAND_TABLE) : (uint16_t)v;
+}
+#endif
+
 static inline bool truth_is_known(xv_value v) {
     return v == XV_TRUE || v == XV_FALSE || v == XV_NONE || xv_is_small(v);
 }
@@ -283,6 +292,13 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
 
 #define SYNC() (f->ip = ip, vm->sp = sp)
 #define RELOAD() (f = vm->frame, ip = f->ip, sp = vm->sp, fp = f->locals)
+/* After what may have allocated: linked code may have moved. */
+#define RESUME() ((void)(ip = f->ip))
+#define AGAIN()   \
+    do {          \
+        RESUME(); \
+        NEXT();   \
+    } while (0)
 #define PUSH(v) (*sp++ = (v))
 #define POP() (*--sp)
 #define TOP sp[-1]
@@ -333,7 +349,7 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
             }                                                                            \
             sp--;                                                                        \
             TOP = v_;                                                                    \
-            NEXT();                                                                      \
+            AGAIN();                                                                     \
         }                                                                                \
     } while (0)
 
@@ -350,6 +366,7 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
             if (truth_ < 0) {                                                            \
                 goto raise;                                                              \
             }                                                                            \
+            RESUME();                                                                    \
             yes_ = truth_ != 0;                                                          \
         }                                                                                \
         sp--;                                                                            \

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "api/vm.h"
+#include "link/module.h"
 #include "object/object.h"
 #include "object/str.h"
 
@@ -84,6 +85,13 @@ static inline bool fixture_raised(struct xv_vm *vm, const struct xv_type *type) 
     bool pending = xv_pending(vm, type);
     xv_clear(vm);
     return pending;
+}
+
+/* Loads a mapped blob, not yet run. */
+static inline xv_value fixture_load(struct xv_vm *vm, xv_value name, const uint8_t *data, size_t size, const char *file,
+                                    struct xv_blob_fault *fault) {
+    struct xipvm_source source = {.data = data, .size = size, .file = file};
+    return xv_module_load(vm, name, &source, fault);
 }
 
 #endif

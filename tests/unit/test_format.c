@@ -75,7 +75,7 @@ static void ints(void **state) {
     assert_text(formatted(XV_INT(8364), "c"), "\xe2\x82\xac");
     assert_text(formatted(XV_TRUE, "3d"), "  1");
     assert_text(formatted(XV_TRUE, ""), "True");
-    xv_value big = xv_int_parse(vm, (const uint8_t *)"123456789012345678901234567890", 30);
+    xv_value big = xv_int_from_str(vm, xv_str_from(vm, "123456789012345678901234567890"), 10);
     assert_text(formatted(big, ",d"), "123,456,789,012,345,678,901,234,567,890");
 }
 

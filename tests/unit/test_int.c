@@ -5,7 +5,7 @@
 #include "object/print.h"
 
 static xv_value number(struct xv_vm *vm, const char *text) {
-    xv_value v = xv_int_parse(vm, (const uint8_t *)text, strlen(text));
+    xv_value v = xv_int_from_str(vm, xv_str_from(vm, text), 10);
     assert_true(v != XV_NULL);
     return v;
 }

@@ -13,7 +13,7 @@ extern const uint8_t blob_constants[];
 extern const size_t blob_constants_size;
 
 static xv_value load_from(struct xv_vm *vm, const uint8_t *data, size_t size, struct xv_blob_fault *fault) {
-    return xv_module_load(vm, XV_QSTR(XV_Q___main__), data, size, NULL, fault);
+    return fixture_load(vm, XV_QSTR(XV_Q___main__), data, size, NULL, fault);
 }
 
 static xv_value call_global(struct xv_vm *vm, xv_value module, const char *name) {
@@ -45,7 +45,7 @@ static void test_new_module(void **state) {
     struct xv_blob_fault fault;
     uint16_t id = xv_intern(vm, (const uint8_t *)"own_name", 8, false);
     xv_value r[1];
-    r[0] = xv_module_load(vm, XV_QSTR(id), example_2, sizeof example_2, "own_file.py", &fault);
+    r[0] = fixture_load(vm, XV_QSTR(id), example_2, sizeof example_2, "own_file.py", &fault);
     assert_true(r[0] != XV_NULL);
     XV_ENTER(vm, r);
     assert_int_equal(fault.code, XIPVM_BLOB_OK);
@@ -55,7 +55,7 @@ static void test_new_module(void **state) {
     assert_int_equal(xv_dict(globals)->live, 2);
     assert_true(xv_module_of(vm, xv_module_body(r[0])) == r[0]);
     assert_int_equal(xv_dict(vm->modules)->live, 0);
-    r[0] = xv_module_load(vm, XV_QSTR(XV_Q___main__), example_1, sizeof example_1, NULL, &fault);
+    r[0] = fixture_load(vm, XV_QSTR(XV_Q___main__), example_1, sizeof example_1, NULL, &fault);
     assert_int_equal(xv_dict(xv_module(r[0])->globals)->live, 1);
     XV_LEAVE(vm);
     fixture_close(vm);
@@ -71,7 +71,7 @@ static void test_name_survives_collection(void **state) {
         assert_true(xv_alloc(vm, XV_KIND_RAW, 50) != XV_NULL);
     }
     uint32_t collections = vm->stats.collections;
-    xv_value module = xv_module_load(vm, XV_QSTR(id), example_2, sizeof example_2, NULL, &fault);
+    xv_value module = fixture_load(vm, XV_QSTR(id), example_2, sizeof example_2, NULL, &fault);
     assert_true(module != XV_NULL && vm->stats.collections > collections);
     assert_true(fixture_is_text(vm, xv_module(module)->name, "fresh_name"));
     fixture_close(vm);
@@ -108,7 +108,7 @@ static void test_refused(void **state) {
     struct xv_vm *vm = fixture_open();
     struct xv_blob_fault fault;
     load_from(vm, example_2, sizeof example_2, &fault); /* the pool's tables stay */
-    xv_collect(vm);
+    xv_collect_all(vm);
     size_t before = xv_heap_used(vm);
     for (size_t size = 0; size < sizeof example_2; size++) {
         uint8_t *cut = malloc(size > 0 ? size : 1);
@@ -121,7 +121,7 @@ static void test_refused(void **state) {
         assert_int_equal(vm->fault_offset, fault.offset);
         free(cut);
     }
-    xv_collect(vm);
+    xv_collect_all(vm);
     assert_int_equal(vm->n_modules, 0);
     assert_int_equal(vm->pool.live, 0);
     assert_int_equal(xv_heap_used(vm), before);

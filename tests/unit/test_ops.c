@@ -42,7 +42,7 @@ static void assert_repr(xv_value v, const char *expected) {
 }
 
 static xv_value big(void) {
-    return xv_int_parse(vm, (const uint8_t *)"123456789012345678901234567890", 30);
+    return xv_int_from_str(vm, xv_str_from(vm, "123456789012345678901234567890"), 10);
 }
 
 /* Every immediate value and object tells its type. */

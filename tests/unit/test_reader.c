@@ -57,11 +57,11 @@ static void test_example_1(void **state) {
     xv_prelude_read(raw.fun, &prelude);
     assert_int_equal(prelude.n_state, 3);
     assert_ptr_equal(prelude.code, blob.base + 46);
-    assert_ptr_equal(xv_prelude_lines(&prelude), blob.base + 45);
-    assert_int_equal(xv_line_of(raw.fun, 0), 1);
-    assert_int_equal(xv_line_of(raw.fun, 3), 1);
-    assert_int_equal(xv_line_of(raw.fun, 4), 3);
-    assert_int_equal(xv_line_of(raw.fun, 1000), 3);
+    assert_ptr_equal(xv_prelude_lines(&prelude, false), blob.base + 45);
+    assert_int_equal(xv_line_of(raw.fun, 0, false), 1);
+    assert_int_equal(xv_line_of(raw.fun, 3, false), 1);
+    assert_int_equal(xv_line_of(raw.fun, 4, false), 3);
+    assert_int_equal(xv_line_of(raw.fun, 1000, false), 3);
 }
 
 static void test_example_2(void **state) {
@@ -83,17 +83,17 @@ static void test_example_2(void **state) {
     assert_int_equal(p.n_cells, 2);
     assert_int_equal(p.cells[0], 0);
     assert_int_equal(p.cells[1], 1);
-    assert_int_equal(xv_prelude_arg_name(&p, 0), 9);
-    assert_int_equal(xv_prelude_arg_name(&p, 1), 10);
-    assert_int_equal(xv_line_of(raw.fun, 0), 3);
-    assert_int_equal(xv_line_of(raw.fun, 6), 8);
+    assert_int_equal(xv_prelude_arg_name(&p, 0, false), 9);
+    assert_int_equal(xv_prelude_arg_name(&p, 1, false), 10);
+    assert_int_equal(xv_line_of(raw.fun, 0, false), 3);
+    assert_int_equal(xv_line_of(raw.fun, 6, false), 8);
     xv_raw_read(xv_raw_child(&raw, 0), &raw); /* g */
     xv_prelude_read(raw.fun, &p);
     assert_int_equal(p.n_state, 6);
     assert_int_equal(p.n_exc, 1);
     assert_int_equal(p.flags, XV_FLAG_GENERATOR);
-    assert_int_equal(xv_line_of(raw.fun, 2), 5);
-    assert_int_equal(xv_line_of(raw.fun, 7), 7);
+    assert_int_equal(xv_line_of(raw.fun, 2, false), 5);
+    assert_int_equal(xv_line_of(raw.fun, 7, false), 7);
     assert_ptr_equal(raw.children, blob.base + blob.size);
 }
 
@@ -126,7 +126,7 @@ static void test_wide_preludes(void **state) {
         assert_int_equal(p.flags, f->flags);
         assert_int_equal(p.n_cells, f->n_cells);
         assert_memory_equal(p.cells, cells, f->n_cells);
-        assert_ptr_equal(xv_prelude_lines(&p), p.cells);
+        assert_ptr_equal(xv_prelude_lines(&p, false), p.cells);
         assert_ptr_equal(p.code + 2, b.at + b.n);
     }
 }
@@ -417,7 +417,7 @@ static void test_opcode_table(void **state) {
         assigned += used ? 1 : 0;
         assert_int_equal(used, xv_op_name((uint8_t)op) != NULL);
     }
-    assert_int_equal(assigned, 13 + 24 + 11 + 16 + 8 + 64 + 16 + 16 + 4 + 35);
+    assert_int_equal(assigned, 13 + 13 + 24 + 11 + 16 + 8 + 64 + 16 + 16 + 4 + 35);
     assert_string_equal(xv_op_name(0xff - 6), "BINARY_OP_MULTI");
     assert_int_equal(XV_OP_LOAD_CONST_STRING_VIA_TABLE, 0x10);
     assert_int_equal(XV_OP_IMPORT_FROM_VIA_TABLE, 0x1c);

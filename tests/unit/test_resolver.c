@@ -263,14 +263,14 @@ static void test_no_memory_for_names(void **state) {
     fixture_close(vm);
 }
 
-/* A VM has room for 65,535 names; the next is a MemoryError. */
+/* A VM has room for 32,767 names; the next is a MemoryError. */
 static void test_most_names(void **state) {
     (void)state;
 #if !XIPVM_GC_STRESS
     static uint64_t arena[1024 * 1024];
-    static uint8_t texts[65536][5];
+    static uint8_t texts[XV_NAMES_MAX + 1][5];
     struct xv_vm *vm = xv_open(arena, sizeof arena, NULL);
-    uint32_t n = 65535 - XV_POOL_STATIC;
+    uint32_t n = XV_NAMES_MAX - XV_POOL_STATIC;
     xv_value r[1] = {xv_alloc_array(vm, n)};
     XV_ENTER(vm, r);
     for (uint32_t i = 0; i <= n; i++) {
@@ -326,7 +326,7 @@ static struct bytes *named_blob(struct bytes *b, const char *tag, unsigned n) {
 
 static xv_value load_module(struct xv_vm *vm, const struct bytes *b) {
     struct xv_blob_fault fault;
-    xv_value module = xv_module_load(vm, XV_QSTR(XV_Q___main__), b->at, b->n, NULL, &fault);
+    xv_value module = fixture_load(vm, XV_QSTR(XV_Q___main__), b->at, b->n, NULL, &fault);
     assert_int_equal(fault.code, XIPVM_BLOB_OK);
     assert_true(module != XV_NULL);
     return module;
