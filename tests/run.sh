@@ -51,6 +51,8 @@ install_missing() {
     fi
     if has_stage m32; then
         echo "$hello" | compiles cc -m32 || packages+=(gcc-multilib)
+        # Not every 64-bit kernel runs 32-bit programs, and only a 32-bit program can tell.
+        have qemu-i386 || packages+=(qemu-user)
     fi
     if has_stage arm; then
         echo "$hello" | compiles arm-none-eabi-gcc -c -mcpu=cortex-m0plus -mthumb ||
@@ -140,6 +142,16 @@ host_stage() {
     build "$stage" "$stage" "$@" && run_tests "$stage" "$stage"
 }
 
+m32_stage() {
+    local program emulator=
+    program=$(mktemp)
+    if echo "$hello" | cc -m32 -x c -o "$program" - && ! "$program" 2>/dev/null; then
+        emulator=qemu-i386
+    fi
+    rm -f "$program"
+    host_stage m32 -DCMAKE_CROSSCOMPILING_EMULATOR="$emulator" -DXIPVM_PYTHON_TIMEOUT=600
+}
+
 # The images' output is compared with that of the desktop host, whose build is that of the stage default.
 arm_stage() {
     local preset native=$build/default desktop=
@@ -167,6 +179,7 @@ if install_missing; then
         case $stage in
             arm) arm_stage ;;
             stress) host_stage stress -DXIPVM_PYTHON_TIMEOUT=600 ;;
+            m32) m32_stage ;;
             *) host_stage "$stage" ;;
         esac
     done

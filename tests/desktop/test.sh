@@ -4,7 +4,9 @@
 #   test.sh <xipvm> <folder of the compiled programs> <command of the ROMFS packer ...>
 set -u
 
-xipvm=$1
+# Both words are one command where an emulator runs the programs.
+# shellcheck disable=SC2206
+xipvm=(${XIPVM_EMULATOR:-} "$1")
 programs=$2
 pack=("${@:3}")
 work=$(mktemp -d)
@@ -16,7 +18,7 @@ failed=0
 expect() {
     local status=$1 out=$2 err=$3 got
     shift 3
-    "$xipvm" "$@" >"$work/out" 2>"$work/err"
+    "${xipvm[@]}" "$@" >"$work/out" 2>"$work/err"
     got=$?
     if [ "$got" -eq "$status" ] && [[ "$(cat "$work/out")" =~ ^$out$ ]] && [[ "$(cat "$work/err")" =~ ^$err$ ]]; then
         passed=$((passed + 1))
@@ -127,7 +129,7 @@ done
 
 # A full disk does not pass for success.
 if [ -w /dev/full ]; then
-    if "$xipvm" run "$main" >/dev/full 2>"$work/err"; then
+    if "${xipvm[@]}" run "$main" >/dev/full 2>"$work/err"; then
         failed=$((failed + 1))
         echo "FAIL a write error was not noticed"
     else
