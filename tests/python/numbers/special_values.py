@@ -6,8 +6,10 @@ for base in (0.0, -0.0, 0, 1, -1, 2, inf, -inf, nan):
             print(base, exponent, float(base) ** exponent)
         except ZeroDivisionError:
             print(base, exponent, "ZeroDivisionError")
-for x in (0, 1, 2, -12, 12345, 1 << 40, -5 << 33, 0.0, -0.0, 1.0, -12.0, 12345.0, 1099511627776.0):
+for x in (0, 1, 2, -12, 12345, 0.0, -0.0, 1.0, -12.0, 12345.0):
     print(x, hash(x))
+# Beyond a word the number differs between machines, but not between int and float.
+print(hash(1 << 40) == hash(float(1 << 40)), hash(-5 << 33) == hash(float(-5 << 33)))
 print(hash(1 << 70) == hash(float(1 << 70)), hash(True), hash(0.5) == hash(1 / 2), type(hash(inf)), type(hash(-7.25)))
 
 
