@@ -272,10 +272,41 @@ static void test_blob_in_use(void **state) {
     xipvm_close(vm);
 }
 
+static unsigned fetches;
+
+static bool fetch(void *context, const uint8_t *from, void *to, size_t n) {
+    (void)context;
+    fetches++;
+    memcpy(to, from, n);
+    return true;
+}
+
+/* A blob outside of the window that the CPU reads in place is copied and linked, unless the host says otherwise; one inside
+ * runs where it lies. */
+static void test_window(void **state) {
+    (void)state;
+    xipvm_close(start(IN_PLACE));
+    for (int inside = 0; inside < 2; inside++) {
+        struct xipvm_hal windowed = hal;
+        struct xipvm_stats stats;
+        xipvm_vm *vm;
+        windowed.window = inside ? blob_guest : image;
+        windowed.window_size = inside ? blob_guest_size : sizeof image;
+        windowed.fetch = fetch;
+        fetches = 0;
+        ok(xipvm_open(arena, sizeof arena, &windowed, &vm));
+        expect_answer(vm, "guest");
+        xipvm_stats(vm, &stats);
+        assert_int_equal(stats.code_in_ram > 0, !inside);
+        assert_int_equal(fetches > 0, !inside);
+        xipvm_close(vm);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_answer),  cmocka_unit_test(test_bad_streams), cmocka_unit_test(test_bad_images),
-        cmocka_unit_test(test_random_order), cmocka_unit_test(test_blob_in_use),
+        cmocka_unit_test(test_random_order), cmocka_unit_test(test_blob_in_use), cmocka_unit_test(test_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
