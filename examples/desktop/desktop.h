@@ -18,6 +18,9 @@ void complain(const char *format, ...)
 #endif
     ;
 
+/* Zeroed memory; there is no going on without it: a complaint, and the end of the process. */
+void *get_memory(size_t size);
+
 /* ---- host.c: files mapped into memory, and the HAL */
 
 struct file {

@@ -168,11 +168,7 @@ static void show_function(const struct view *view, const uint8_t *at) {
     xv_raw_read(at, &f.raw);
     xv_prelude_read(f.raw.fun, &f.prelude);
     f.size = (uint32_t)(f.raw.fun + f.raw.len - f.prelude.code);
-    f.is_target = calloc((size_t)f.size + 1, sizeof *f.is_target);
-    if (f.is_target == NULL) {
-        complain("out of memory");
-        exit(STATUS_USAGE);
-    }
+    f.is_target = get_memory(((size_t)f.size + 1) * sizeof *f.is_target);
     find_targets(&f);
     put_head(&f);
     put_code(&f);

@@ -62,11 +62,7 @@ static struct place places[MAX_PLACES];
 static size_t n_places;
 
 static char *copy(const char *text, size_t len) {
-    char *c = malloc(len + 1);
-    if (c == NULL) {
-        fputs("xipvm: out of memory\n", stderr);
-        exit(STATUS_USAGE);
-    }
+    char *c = get_memory(len + 1);
     memcpy(c, text, len);
     c[len] = '\0';
     return c;

@@ -1,6 +1,7 @@
 /* xipvm: runs, checks and shows .mpy files on a desktop. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "desktop.h"
@@ -49,6 +50,15 @@ void complain(const char *format, ...) {
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
+}
+
+void *get_memory(size_t size) {
+    void *memory = calloc(1, size == 0 ? 1 : size);
+    if (memory == NULL) {
+        complain("out of memory");
+        exit(STATUS_USAGE);
+    }
+    return memory;
 }
 
 void report_fault(const char *path, const struct xipvm_fault *fault) {

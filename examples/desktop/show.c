@@ -14,12 +14,7 @@ static const struct {
 };
 
 static void *array_of(uint32_t n) {
-    void *a = calloc(n == 0 ? 1 : n, sizeof(uint8_t *));
-    if (a == NULL) {
-        complain("out of memory");
-        exit(STATUS_USAGE);
-    }
-    return a;
+    return get_memory(n * sizeof(uint8_t *));
 }
 
 int open_view(int argc, char **argv, struct view *view) {

@@ -19,15 +19,6 @@ bool set_strategy(const char *name) {
     return false;
 }
 
-static void *get_memory(size_t size) {
-    void *memory = malloc(size);
-    if (memory == NULL) {
-        complain("out of memory");
-        exit(STATUS_USAGE);
-    }
-    return memory;
-}
-
 /* ---- streams */
 
 struct stream {

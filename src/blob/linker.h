@@ -40,11 +40,6 @@ static inline size_t xv_link_scratch(uint32_t len) {
     return ((size_t)len / 64 + 2) * 2 * sizeof(uint32_t);
 }
 
-/* An upper bound for the length of a function of `len` bytes once it is linked. */
-static inline uint64_t xv_link_bound(uint32_t len) {
-    return (uint64_t)len * 2 + 16;
-}
-
 /*
  * Works out how the function `raw` will look: l->new_len is its new length. `scratch` stays in use until xv_link_write.
  * False if a jump would become too long (LINK_REACH).

@@ -314,6 +314,7 @@ void xv_collect(struct xv_vm *vm) {
     uint8_t *to = end - live;
     forward(vm, to);
     uint8_t *low = vm->heap_low;
+    vm->stats.freed += (size_t)(vm->heap_end - low) - live;
     slide(vm, to);
     XV_UNPOISON(to, live);
     memmove(to, low, live);
@@ -326,7 +327,6 @@ void xv_collect(struct xv_vm *vm) {
     vm->half_end = old_end;
     vm->half_low = old_end - half;
 #endif
-    vm->stats.freed += (size_t)(vm->heap_end - low) - live;
     vm->heap_low = to;
     vm->reserve_left = vm->reserve;
     xv_module_rebase(vm);

@@ -474,15 +474,11 @@ xv_value xv_current_globals(struct xv_vm *vm) {
 }
 
 xv_value xv_handled_exception(const struct xv_vm *vm) {
-    for (struct xv_frame *f = vm->frame; f != NULL; f = f->prev) {
-        for (unsigned i = f->n_blocks; i-- > 0;) {
-            const struct xv_block *b = &xv_frame_blocks(f)[i];
-            if (b->base & XV_BLOCK_RAISED) {
-                return b->exc;
-            }
-        }
+    xv_value exc = XV_NULL;
+    for (struct xv_frame *f = vm->frame; f != NULL && exc == XV_NULL; f = f->prev) {
+        exc = xv_frame_handled(f);
     }
-    return XV_NULL;
+    return exc;
 }
 
 xv_value xv_current_locals(struct xv_vm *vm) {

@@ -68,6 +68,17 @@ static inline struct xv_block *xv_frame_blocks(struct xv_frame *f) {
     return (struct xv_block *)(f + 1);
 }
 
+/* The exception that the innermost handler which the frame is in was entered with, or XV_NULL. */
+static inline xv_value xv_frame_handled(struct xv_frame *f) {
+    for (unsigned i = f->n_blocks; i-- > 0;) {
+        const struct xv_block *b = &xv_frame_blocks(f)[i];
+        if (b->base & XV_BLOCK_RAISED) {
+            return b->exc;
+        }
+    }
+    return XV_NULL;
+}
+
 /* The bottom of the frame's value stack. */
 static inline xv_value *xv_frame_base(struct xv_frame *f) {
     return (xv_value *)(xv_frame_blocks(f) + f->n_exc);

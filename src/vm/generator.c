@@ -21,10 +21,14 @@ static xv_value *slots_of(xv_value v, const struct xv_code_info *info) {
     return generator_of(v)->rest + BLOCK_VALUES * info->n_exc;
 }
 
+/* Words of a generator whose frame has so many exception blocks and slots. */
+static size_t words_for(unsigned n_exc, unsigned n_state) {
+    return XV_GENERATOR_WORDS + BLOCK_VALUES * n_exc + n_state;
+}
+
 xv_value xv_generator_new(struct xv_vm *vm) {
     struct xv_frame *f = vm->frame;
-    size_t words = XV_GENERATOR_WORDS + BLOCK_VALUES * f->n_exc + f->n_state;
-    xv_value v = xv_alloc(vm, XV_KIND_GENERATOR, words);
+    xv_value v = xv_alloc(vm, XV_KIND_GENERATOR, words_for(f->n_exc, f->n_state));
     xv_frame_leave(vm);
     if (v == XV_NULL) {
         return XV_NULL;
@@ -41,8 +45,7 @@ xv_value xv_generator_new(struct xv_vm *vm) {
 /* Words to be free above the stack when a frame is resumed: enough for another generator of its kind as well, so that generators which
  * nest without end are stopped as recursion is, and not by the heap. */
 static size_t room_for(const struct xv_vm *vm, const struct xv_code_info *info) {
-    size_t generator = XV_GENERATOR_WORDS + BLOCK_VALUES * info->n_exc + info->n_state;
-    return xv_frame_need(info) + generator + vm->reserve / sizeof(xv_value) + 8;
+    return xv_frame_need(info) + words_for(info->n_exc, info->n_state) + vm->reserve / sizeof(xv_value) + 8;
 }
 
 bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result) {

@@ -1021,12 +1021,9 @@ with_cleaned: {
     }
     CASE(RAISE_LAST) : {
         SYNC();
-        for (unsigned i = f->n_blocks; i-- > 0;) {
-            struct xv_block *b = &xv_frame_blocks(f)[i];
-            if (b->base & XV_BLOCK_RAISED) {
-                vm->exc = b->exc;
-                goto raise_again;
-            }
+        vm->exc = xv_frame_handled(f);
+        if (vm->exc != XV_NULL) {
+            goto raise_again;
         }
         xv_raise(vm, &xv_exc_RuntimeError, "no active exception to reraise");
         goto raise;
