@@ -59,42 +59,15 @@ enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *sour
     return ok ? xv_give(vm, r[0], module) : failed_load(vm);
 }
 
-/* The name before the last dot; 0 if there is none. */
-static size_t package_length(const char *name) {
-    const char *dot = strrchr(name, '.');
-    return dot == NULL ? 0 : (size_t)(dot - name);
-}
-
-/* Takes the module out of its package's names, if it is still what stands there. */
-static bool detach(struct xv_vm *vm, const char *name, xv_value module) {
-    size_t len = package_length(name);
-    uint16_t package_id = len == 0 ? 0 : xv_qstr_find(vm, (const uint8_t *)name, len);
-    uint16_t id = len == 0 ? 0 : xv_qstr_find(vm, (const uint8_t *)name + len + 1, strlen(name) - len - 1);
-    xv_value package = package_id == 0 ? XV_NULL : xv_dict_get_name(vm, vm->modules, package_id);
-    if (id == 0 || !xv_is_kind(package, XV_KIND_MODULE) ||
-        xv_dict_get_name(vm, xv_module(package)->globals, id) != module) {
-        return true;
-    }
-    return xv_dict_delete(vm, xv_module(package)->globals, XV_QSTR(id), NULL) >= 0;
-}
-
 enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
     if (name == NULL) {
         return XIPVM_BAD_ARGUMENT;
     }
     uint16_t id = xv_qstr_find(vm, (const uint8_t *)name, strlen(name));
-    xv_value module = id == 0 ? XV_NULL : xv_dict_get_name(vm, vm->modules, id);
-    if (module == XV_NULL) {
+    if (id == 0 || xv_dict_get_name(vm, vm->modules, id) == XV_NULL) {
         return XIPVM_NOT_FOUND;
     }
-    xv_value r[1] = {module};
-    XV_ENTER(vm, r);
-    bool ok = detach(vm, name, r[0]) && xv_dict_delete(vm, vm->modules, XV_QSTR(id), NULL) >= 0;
-    if (ok && vm->main_module == r[0]) {
-        vm->main_module = XV_NULL;
-    }
-    XV_LEAVE(vm);
-    xv_dict_trim(vm, vm->modules);
+    bool ok = xv_unload(vm, XV_QSTR(id));
     xv_collect_all(vm);
     return xv_done(vm, ok);
 }

@@ -139,6 +139,8 @@ xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_va
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* Whole imports from C. */
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
+/* Takes a module out of sys.modules and out of its package, of which it is an attribute no longer. */
+bool xv_unload(struct xv_vm *vm, xv_value name);
 /* `from module import name`: as xv_import_step. */
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);

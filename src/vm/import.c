@@ -126,6 +126,40 @@ static bool attach(struct xv_vm *vm, xv_value name, size_t len, xv_value module)
     return done;
 }
 
+/* Undoes xv_import's attaching, if the module is still what stands there. */
+static bool detach(struct xv_vm *vm, xv_value name, xv_value module) {
+    struct xv_text text = xv_text(vm, name);
+    size_t len = text.len;
+    while (len > 0 && text.data[len - 1] != '.') {
+        len--;
+    }
+    if (len == 0) {
+        return true;
+    }
+    uint16_t package_name = xv_qstr_find(vm, text.data, len - 1);
+    uint16_t last = xv_qstr_find(vm, text.data + len, text.len - len);
+    xv_value package = package_name == 0 ? XV_NULL : xv_dict_get_name(vm, vm->modules, package_name);
+    if (last == 0 || !xv_is_kind(package, XV_KIND_MODULE) ||
+        xv_dict_get_name(vm, xv_module(package)->globals, last) != module) {
+        return true;
+    }
+    return xv_dict_delete(vm, xv_module(package)->globals, XV_QSTR(last), NULL) >= 0;
+}
+
+bool xv_unload(struct xv_vm *vm, xv_value name) {
+    xv_value r[2] = {name, xv_dict_get_name(vm, vm->modules, xv_qstr_id(name))};
+    XV_ENTER(vm, r);
+    bool done = detach(vm, r[0], r[1]) && xv_dict_delete(vm, vm->modules, r[0], NULL) >= 0;
+    if (done && vm->main_module == r[1]) {
+        vm->main_module = XV_NULL;
+    }
+    XV_LEAVE(vm);
+    if (done) {
+        xv_dict_trim(vm, vm->modules);
+    }
+    return done;
+}
+
 static size_t next_dot(const struct xv_vm *vm, xv_value name, size_t from) {
     struct xv_text text = xv_text(vm, name);
     while (from < text.len && text.data[from] != '.') {
