@@ -89,40 +89,27 @@ static bool write_function(const struct prelinker *p, const struct xv_raw *raw) 
     return true;
 }
 
-/* A function whose children are being written. */
-struct parent {
-    const uint8_t *code;
-    uint32_t size;
-    uint32_t scan;
-    uint32_t next_child, n_children;
-};
-
 static bool write_functions(const struct prelinker *p) {
-    struct parent parents[XV_MAX_FUNCTION_DEPTH + 1];
-    uint32_t n_parents = 0;
-    const uint8_t *at = p->blob->base + p->blob->code_at;
+    struct xv_tree tree;
+    const uint8_t *base = p->blob->base;
+    const uint8_t *at = base + p->blob->code_at;
+    xv_tree_init(&tree, base);
     do {
-        struct parent *parent = n_parents > 0 ? &parents[n_parents - 1] : NULL;
         struct xv_instr maker;
-        if (parent != NULL && !xv_find_maker(parent->code, parent->size, &parent->scan, parent->next_child++, &maker)) {
+        if (!xv_tree_next(&tree, &maker)) {
             xv_link_stub(p->sink, p->operands[0]);
             at = xv_raw_end(at);
-        } else {
-            struct xv_raw raw;
-            struct xv_prelude prelude;
-            at = xv_raw_read(at, &raw);
-            if (!write_function(p, &raw)) {
-                return false;
-            }
-            xv_prelude_read(raw.fun, &prelude);
-            parents[n_parents++] = (struct parent){.code = prelude.code,
-                                                   .size = (uint32_t)(raw.fun + raw.len - prelude.code),
-                                                   .n_children = raw.n_children};
+            continue;
         }
-        while (n_parents > 0 && parents[n_parents - 1].next_child == parents[n_parents - 1].n_children) {
-            n_parents--;
+        struct xv_raw raw;
+        struct xv_prelude prelude;
+        at = xv_raw_read(at, &raw);
+        if (!write_function(p, &raw)) {
+            return false;
         }
-    } while (n_parents > 0);
+        xv_prelude_read(raw.fun, &prelude);
+        xv_tree_enter(&tree, (uint32_t)(prelude.code - base), (uint32_t)(raw.fun + raw.len - prelude.code), raw.n_children);
+    } while (xv_tree_more(&tree));
     return true;
 }
 

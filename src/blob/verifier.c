@@ -40,18 +40,10 @@ struct loop {
 };
 #define UNKNOWN 0xffffu
 
-/* A function whose children are being verified. */
-struct parent {
-    uint32_t scan; /* where in its bytecode the search for the next MAKE_* goes on, from the blob's base */
-    uint32_t end;  /* of its bytecode */
-    uint32_t next_child;
-    uint32_t n_children;
-};
-
 /* The scratch memory; loops and labels share what lies behind it. */
 struct scratch {
     struct block blocks[XV_VERIFIER_BLOCKS]; /* those open now, from the outermost */
-    struct parent parents[XV_MAX_FUNCTION_DEPTH + 1];
+    struct xv_tree tree;
     uint8_t cells[32]; /* a bit for each local that is a cell */
 };
 
@@ -908,8 +900,20 @@ static bool verify_function(struct verifier *v, const struct xv_instr *maker) {
     return scan_a(v) && scan_b(v);
 }
 
-bool xv_find_maker(const uint8_t *code, uint32_t size, uint32_t *scan, uint32_t child, struct xv_instr *maker) {
-    while (*scan < size && xv_instr_decode(code, size, *scan, maker) == XIPVM_BLOB_OK) {
+void xv_tree_init(struct xv_tree *tree, const uint8_t *base) {
+    tree->base = base;
+    tree->depth = 0;
+}
+
+bool xv_tree_next(struct xv_tree *tree, struct xv_instr *maker) {
+    if (tree->depth == 0) {
+        return true;
+    }
+    uint32_t *scan = &tree->parents[tree->depth - 1].scan;
+    uint32_t end = tree->parents[tree->depth - 1].end;
+    uint32_t child = tree->parents[tree->depth - 1].next_child++;
+    /* Since children are made in order, the search never goes back. */
+    while (*scan < end && xv_instr_decode(tree->base, end, *scan, maker) == XIPVM_BLOB_OK) {
         if (maker->operand == XV_OPERAND_CHILD || maker->operand == XV_OPERAND_CHILD_BYTE) {
             if (maker->arg != child) {
                 return false; /* a later one; it is found again */
@@ -922,36 +926,46 @@ bool xv_find_maker(const uint8_t *code, uint32_t size, uint32_t *scan, uint32_t 
     return false;
 }
 
+bool xv_tree_enter(struct xv_tree *tree, uint32_t at, uint32_t size, uint32_t n_children) {
+    if (tree->depth > XV_MAX_FUNCTION_DEPTH) {
+        return false;
+    }
+    tree->parents[tree->depth].scan = at;
+    tree->parents[tree->depth].end = at + size;
+    tree->parents[tree->depth].next_child = 0;
+    tree->parents[tree->depth].n_children = n_children;
+    tree->depth++;
+    return true;
+}
+
+bool xv_tree_more(struct xv_tree *tree) {
+    while (tree->depth > 0 &&
+           tree->parents[tree->depth - 1].next_child == tree->parents[tree->depth - 1].n_children) {
+        tree->depth--;
+    }
+    return tree->depth > 0;
+}
+
 static bool verify_tree(struct verifier *v) {
     const uint8_t *base = v->blob->base;
-    struct parent *parents = v->scratch->parents;
     const uint8_t *p = base + v->blob->code_at;
-    uint32_t n_parents = 0;
-    struct xv_instr maker;
-    bool made = true;
-    for (;;) {
-        if (made) {
-            p = xv_raw_read(p, &v->raw);
-            if (!verify_function(v, n_parents == 0 ? NULL : &maker)) {
-                v->fault.offset += (uint32_t)(v->raw.fun - base);
-                return false;
-            }
-            parents[n_parents++] = (struct parent){.scan = (uint32_t)(v->code - base),
-                                                   .end = (uint32_t)(v->code - base) + v->size,
-                                                   .next_child = 0,
-                                                   .n_children = v->raw.n_children};
-        } else {
+    struct xv_tree *tree = &v->scratch->tree;
+    xv_tree_init(tree, base);
+    do {
+        struct xv_instr maker;
+        bool outer = tree->depth == 0;
+        if (!xv_tree_next(tree, &maker)) {
             p = xv_raw_end(p);
+            continue;
         }
-        while (parents[n_parents - 1].next_child == parents[n_parents - 1].n_children) {
-            if (--n_parents == 0) {
-                return true;
-            }
+        p = xv_raw_read(p, &v->raw);
+        if (!verify_function(v, outer ? NULL : &maker)) {
+            v->fault.offset += (uint32_t)(v->raw.fun - base);
+            return false;
         }
-        struct parent *parent = &parents[n_parents - 1];
-        made = xv_find_maker(base, parent->end, &parent->scan, parent->next_child, &maker);
-        parent->next_child++;
-    }
+        xv_tree_enter(tree, (uint32_t)(v->code - base), v->size, v->raw.n_children); /* as deep as the reader allows */
+    } while (xv_tree_more(tree));
+    return true;
 }
 
 /* Divides the memory behind the fixed part: four loops to three labels. */

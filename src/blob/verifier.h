@@ -48,9 +48,31 @@ bool xv_function_verify(const struct xv_blob *blob, const struct xv_raw *raw, co
                         void *scratch, size_t scratch_size, struct xv_blob_fault *fault);
 
 /*
- * Finds the instruction in verified code that makes a child. Children are looked for in order; *scan is 0 for the first and is
- * kept from one to the next, so that all of it takes one walk. False if nothing makes that child.
+ * A walk through a blob's functions in the order in which they stand, the outer one first:
+ *
+ *     xv_tree_init(&tree, base);
+ *     do {
+ *         if (xv_tree_next(&tree, &maker)) { ... the next function; then xv_tree_enter(&tree, ...) }
+ *         else { ... nothing makes it: it is left out, with all below it }
+ *     } while (xv_tree_more(&tree));
+ *
+ * What makes a child is looked for in the code of its parent, which must have been verified and stay where it is.
  */
-bool xv_find_maker(const uint8_t *code, uint32_t size, uint32_t *scan, uint32_t child, struct xv_instr *maker);
+struct xv_tree {
+    const uint8_t *base;
+    uint32_t depth;
+    struct {
+        uint32_t scan; /* where in its bytecode the search for the next MAKE_* goes on, from base */
+        uint32_t end;  /* of its bytecode */
+        uint32_t next_child, n_children;
+    } parents[XV_MAX_FUNCTION_DEPTH + 1]; /* functions whose children are being walked */
+};
+
+void xv_tree_init(struct xv_tree *tree, const uint8_t *base);
+/* Whether anything makes the next function: *maker becomes that instruction, except for the outer one, which none makes. */
+bool xv_tree_next(struct xv_tree *tree, struct xv_instr *maker);
+/* Its bytecode, `size` bytes from base + at on, and how many children follow it. False if they are nested too deeply. */
+bool xv_tree_enter(struct xv_tree *tree, uint32_t at, uint32_t size, uint32_t n_children);
+bool xv_tree_more(struct xv_tree *tree);
 
 #endif

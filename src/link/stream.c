@@ -20,15 +20,6 @@
 
 #if XIPVM_LINKING
 
-/* A function whose children are being read. */
-struct parent {
-    uint32_t code;       /* where its linked bytecode is in the image, and … */
-    uint32_t size;       /* … how long */
-    uint32_t scan;       /* for xv_find_maker */
-    uint32_t next_child;
-    uint32_t n_children;
-};
-
 struct loader {
     struct xv_cursor cursor; /* over `staging`; first, as pull() finds the rest through it */
     const struct xipvm_source *source;
@@ -42,8 +33,7 @@ struct loader {
     size_t image;            /* bytes at its beginning that the image has */
     struct xv_blob blob;
     const uint16_t *operands;
-    struct parent parents[XV_MAX_FUNCTION_DEPTH + 1];
-    uint32_t n_parents;
+    struct xv_tree tree;     /* of the functions in the image */
 };
 
 /* ---- the stream */
@@ -133,15 +123,6 @@ static bool read_names(struct xv_vm *vm, struct loader *l, const xv_value *modul
 
 /* ---- functions */
 
-/* Whether the next function is made by its parent; an outer one always is. */
-static bool is_made(struct loader *l, struct xv_instr *maker) {
-    if (l->n_parents == 0) {
-        return true;
-    }
-    struct parent *parent = &l->parents[l->n_parents - 1];
-    return xv_find_maker(l->memory + parent->code, parent->size, &parent->scan, parent->next_child++, maker);
-}
-
 /* Reads the next raw code behind the image. */
 static bool read_raw(struct loader *l, struct xv_raw *raw) {
     stage(l, l->memory + l->image, l->memory_size - l->image);
@@ -184,9 +165,10 @@ static bool link_function(struct loader *l, struct xv_raw *raw) {
         return xv_cursor_fail(&l->cursor, XIPVM_BLOB_NO_SCRATCH, 0);
     }
     l->image += sink.total;
-    l->parents[l->n_parents++] =
-        (struct parent){.code = (uint32_t)(fun + linker.new_len - linker.new_size), .size = linker.new_size, .n_children = raw->n_children};
-    return true;
+    uint32_t code = (uint32_t)(fun + linker.new_len - linker.new_size);
+    return xv_tree_enter(&l->tree, code, linker.new_size, raw->n_children)
+               ? true
+               : xv_cursor_fail(&l->cursor, XIPVM_BLOB_FUNCTION_DEPTH, 0);
 }
 
 /* A function that nothing makes is read over, with all below it; it keeps its number by a stub. */
@@ -209,25 +191,17 @@ static bool skip_function(struct loader *l) {
 
 static bool read_functions(struct loader *l) {
     l->blob.code_at = l->cursor.origin + l->cursor.pos;
+    xv_tree_init(&l->tree, l->memory);
     do {
         struct xv_instr maker;
         struct xv_raw raw;
-        bool outer = l->n_parents == 0;
-        if (!is_made(l, &maker)) {
-            if (!skip_function(l)) {
-                return false;
-            }
-        } else if (!read_raw(l, &raw) || !verify(l, &raw, outer ? NULL : &maker)) {
-            return false;
-        } else if (l->n_parents > XV_MAX_FUNCTION_DEPTH) {
-            return xv_cursor_fail(&l->cursor, XIPVM_BLOB_FUNCTION_DEPTH, 0);
-        } else if (!link_function(l, &raw)) {
+        bool outer = l->tree.depth == 0, made = xv_tree_next(&l->tree, &maker);
+        bool good = made ? read_raw(l, &raw) && verify(l, &raw, outer ? NULL : &maker) && link_function(l, &raw)
+                         : skip_function(l);
+        if (!good) {
             return false;
         }
-        while (l->n_parents > 0 && l->parents[l->n_parents - 1].next_child == l->parents[l->n_parents - 1].n_children) {
-            l->n_parents--;
-        }
-    } while (l->n_parents > 0);
+    } while (xv_tree_more(&l->tree));
     return true;
 }
 
@@ -240,7 +214,6 @@ static bool read_image(struct xv_vm *vm, struct loader *l) {
         l->memory_size = INT32_MAX;
     }
     l->image = 0;
-    l->n_parents = 0;
     stage(l, l->memory, l->memory_size);
     l->blob.objs_at = l->cursor.origin;
     if (!xv_check_objects(&l->cursor, l->blob.n_obj)) {
