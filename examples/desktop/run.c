@@ -12,6 +12,7 @@
 struct options {
     size_t heap;
     bool stats;
+    uint32_t budget;   /* units of a slice; 0: the program is not sliced */
     const char *image; /* NULL: the program is a file */
     const char *file;  /* or its name in the image */
     int first_arg;     /* index of `file` in argv: sys.argv begins there */
@@ -41,6 +42,13 @@ static bool parse(int argc, char **argv, struct options *o) {
                 complain("--heap wants a number of bytes, as in 64k or 2M, and not '%s'", argv[i]);
                 return false;
             }
+        } else if (strcmp(argv[i], "--budget") == 0 && i + 1 < argc) {
+            size_t units;
+            if (!parse_size(argv[++i], &units) || units > UINT32_MAX) {
+                complain("--budget wants a number of calls and jumps, and not '%s'", argv[i]);
+                return false;
+            }
+            o->budget = (uint32_t)units;
         } else if (strcmp(argv[i], "--strategy") == 0 && i + 1 < argc) {
             if (!set_strategy(argv[++i])) {
                 complain("--strategy wants in-place, link, prelinked or mixed, and not '%s'", argv[i]);
@@ -154,12 +162,20 @@ static void print_stats(xipvm_vm *vm) {
         "{\"arena\": %zu, \"overhead\": %zu, \"peak_heap\": %zu, \"live_heap\": %zu, \"peak_stack\": %zu, "
         "\"modules\": %" PRIu32 ", \"code_in_place\": %" PRIu64 ", \"code_in_ram\": %" PRIu64
         ", \"table_bytes\": %zu, \"pool_bytes\": %zu, \"constant_bytes\": %zu, \"collections\": %" PRIu32
-        ", \"budget\": %" PRIu64 "}\n",
+        ", \"budget\": %" PRIu64 ", \"overrun\": %" PRIu64 "}\n",
         s.arena, s.overhead, s.peak_heap, s.live_heap, s.peak_stack, s.modules, s.code_in_place,
-        s.code_in_ram, s.table_bytes, s.pool_bytes, s.constant_bytes, collections, s.budget);
+        s.code_in_ram, s.table_bytes, s.pool_bytes, s.constant_bytes, collections, s.budget, s.overrun);
 }
 
 /* ---- */
+
+/* Resumes what was suspended until it is done. */
+static enum xipvm_status finish(xipvm_vm *vm, enum xipvm_status status, xipvm_handle *result) {
+    while (status == XIPVM_SUSPENDED) {
+        status = xipvm_resume(vm, result);
+    }
+    return status;
+}
 
 static int run_in(xipvm_vm *vm, const struct options *o, const struct file *file, int argc, char **argv) {
     /* A blob that is refused is the host's business before it is the program's. */
@@ -169,10 +185,10 @@ static int run_in(xipvm_vm *vm, const struct options *o, const struct file *file
     if (status == XIPVM_OK) {
         struct xipvm_source source = {.file = o->file};
         present(file, &source);
-        status = xipvm_run_source(vm, &source, &main_module);
+        status = finish(vm, xipvm_run_source(vm, &source, &main_module), &main_module);
     }
     int code = outcome(vm, o->file, status);
-    status = xipvm_at_exit(vm);
+    status = finish(vm, xipvm_at_exit(vm), NULL);
     if (status != XIPVM_OK) {
         code = outcome(vm, o->file, status);
     }
@@ -224,6 +240,7 @@ int command_run(int argc, char **argv) {
         complain("an arena of %zu bytes is too small: a VM takes %zu before any program comes", o.heap,
                  (size_t)XIPVM_MIN_ARENA);
     } else {
+        xipvm_set_budget(vm, o.budget);
         status = run_in(vm, &o, &file, argc, argv);
         xipvm_close(vm);
     }

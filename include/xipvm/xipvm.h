@@ -46,7 +46,8 @@ enum xipvm_status {
                         MemoryError */
     XIPVM_BAD_ARGUMENT, /* the host's mistake */
     XIPVM_NOT_FOUND,    /* there is no such thing */
-    XIPVM_FULL          /* there is no room for more now: try again later */
+    XIPVM_FULL,         /* there is no room for more now: try again later */
+    XIPVM_SUSPENDED     /* the budget is spent: xipvm_resume goes on */
 };
 
 /* A status in a few English words; never NULL. Any task, any interrupt. */
@@ -158,6 +159,41 @@ void xipvm_interrupt(xipvm_vm *vm);
  * XIPVM_FULL: there are XIPVM_SCHEDULE_DEPTH waiting already, and nothing was done. Those that wait when the VM is closed
  * are dropped. */
 enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, void *user), void *user);
+
+/* ---- running in slices
+ *
+ * A program can be run for a while, stopped, and resumed later from exactly there, however deep it is in calls, generators or imports:
+ * for many VMs in one loop, or a time limit that needs no timer. The unit is one call or one backward jump (the end of a
+ * round of a loop); between two of them lies a straight stretch of bytecode, which is all that a slice can be late.
+ *
+ *     xipvm_set_budget(vm, 1000);
+ *     status = xipvm_call(vm, main, NULL, 0, &result);
+ *     while (status == XIPVM_SUSPENDED) {
+ *         do_something_else();
+ *         status = xipvm_resume(vm, &result);
+ *     }
+ *
+ * A native function is not stopped within. Python code that one calls back (the key function of a sort, a __hash__) is finished first,
+ * beyond the budget; xipvm_stats tells by how much (`overrun`), the HAL's `poll` is still called meanwhile, and xipvm_interrupt
+ * works. The same holds for code that the host runs by other ways than xipvm_import, xipvm_run_*, xipvm_call* and xipvm_at_exit (a
+ * property behind xipvm_get_attr), or from within a native function of its own, or while a run is suspended. */
+
+/* From now on each of the functions named above, and each xipvm_resume, may spend `units` of 1 or more and then returns XIPVM_SUSPENDED if
+ * it is not done; 0, as at first: no limit. May be called at any time by the task that uses the VM; what runs already keeps the
+ * budget that it began with. XIPVM_BAD_ARGUMENT: no VM. */
+enum xipvm_status xipvm_set_budget(xipvm_vm *vm, uint32_t units);
+
+/* Goes on with what was suspended, and returns what that would have returned, for xipvm_import and its like the module, or
+ * XIPVM_SUSPENDED again. XIPVM_BAD_ARGUMENT: nothing is suspended, or this is within a native function. */
+enum xipvm_status xipvm_resume(xipvm_vm *vm, xipvm_handle *result);
+
+/* True if a run is suspended. Everything else may be done with the VM meanwhile. */
+bool xipvm_is_suspended(const xipvm_vm *vm);
+
+/* Drops what is suspended. None of the program's handlers (except, finally, with) runs any more, generators that were running are finished,
+ * modules whose bodies were running are not loaded. To let handlers run, xipvm_interrupt and xipvm_resume instead. XIPVM_BAD_ARGUMENT
+ * as xipvm_resume. */
+enum xipvm_status xipvm_abandon(xipvm_vm *vm);
 
 /* ---- exceptions */
 
@@ -431,7 +467,8 @@ struct xipvm_stats {
     size_t pool_bytes;      /* of the names that are new to this VM */
     size_t constant_bytes; /* of constants that had to be made out of their text in a blob (floats, long ints,
                               tuples) */
-    uint64_t budget;       /* calls and backward jumps of programs so far */
+    uint64_t budget;       /* calls and backward jumps of programs so far, the unit of xipvm_set_budget */
+    uint64_t overrun;      /* the most of them that were made beyond a budget, within a native function */
 };
 
 /* The VM's figures now. Does not collect; call xipvm_collect before to see what is really in use. */

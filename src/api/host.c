@@ -66,6 +66,7 @@ static xv_value outcome(struct xv_vm *vm, enum xipvm_status status, xv_value res
     case XIPVM_BAD_ARGUMENT:
     case XIPVM_NOT_FOUND:
     case XIPVM_FULL:
+    case XIPVM_SUSPENDED:
         break;
     }
     return xv_raise(vm, &xv_exc_RuntimeError, "native function failed: %s", xipvm_status_text(status));

@@ -23,6 +23,8 @@ const char *xipvm_status_text(enum xipvm_status status) {
         return "there is no such thing";
     case XIPVM_FULL:
         return "there is no room for more now";
+    case XIPVM_SUSPENDED:
+        return "the budget is spent";
     }
     return "unknown status";
 }
@@ -97,7 +99,8 @@ void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
         .table_bytes = tables_of_modules(vm),
         .pool_bytes = xv_pool_bytes(vm),
         .constant_bytes = s->constant_bytes,
-        .budget = s->budget_spent + (uint64_t)(XV_SLICE - vm->budget),
+        .budget = s->budget_spent + (uint64_t)(vm->meter.slice - vm->budget),
+        .overrun = s->overrun,
     };
 }
 

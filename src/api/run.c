@@ -5,6 +5,7 @@
 #include "object/str.h"
 #include "vm/call.h"
 #include "vm/outside.h"
+#include "vm/run.h"
 
 uint16_t xv_host_name(struct xv_vm *vm, const char *text) {
     size_t len = strlen(text);
@@ -15,11 +16,17 @@ uint16_t xv_host_name(struct xv_vm *vm, const char *text) {
     return xv_intern(vm, (const uint8_t *)text, len, false);
 }
 
-/* After a failure to load or run: was it because of a blob? */
-static enum xipvm_status failed_load(struct xv_vm *vm) {
-    bool refused = vm->fault_code != XIPVM_BLOB_OK && xv_pending(vm, &xv_exc_ImportError);
-    xv_failed(vm);
-    return refused ? XIPVM_BAD_BLOB : XIPVM_EXCEPTION;
+/* What became of a run that gave `v`. If it was to load something, was it a blob that made it fail? */
+static enum xipvm_status outcome(struct xv_vm *vm, enum xv_run_kind kind, xv_value v, xipvm_handle *out) {
+    if (v == XV_SUSPENDED) {
+        return XIPVM_SUSPENDED;
+    }
+    if (v == XV_NULL && kind != XV_RUN_CALL && vm->fault_code != XIPVM_BLOB_OK &&
+        xv_pending(vm, &xv_exc_ImportError)) {
+        xv_failed(vm);
+        return XIPVM_BAD_BLOB;
+    }
+    return xv_give(vm, v, out);
 }
 
 enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *module) {
@@ -28,9 +35,8 @@ enum xipvm_status xipvm_import(xipvm_vm *vm, const char *name, xipvm_handle *mod
     }
     vm->fault_code = XIPVM_BLOB_OK;
     uint16_t id = xv_host_name(vm, name);
-    /* With a list of names to import, whatever it is, the last module is what an import gives. */
-    xv_value v = id == 0 ? XV_NULL : xv_import(vm, XV_NULL, XV_QSTR(id), XV_TRUE, XV_INT(0));
-    return v == XV_NULL ? failed_load(vm) : xv_give(vm, v, module);
+    xv_value v = id == 0 ? XV_NULL : xv_run_import(vm, XV_QSTR(id));
+    return outcome(vm, XV_RUN_IMPORT, v, module);
 }
 
 enum xipvm_status xipvm_run_blob(xipvm_vm *vm, const char *file, const void *data, size_t size,
@@ -51,12 +57,11 @@ enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *sour
     xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q___main__), source, &fault)};
     XV_ENTER(vm, r);
     bool ok = r[0] != XV_NULL && xv_dict_set_name(vm, vm->modules, XV_Q___main__, r[0]);
+    XV_LEAVE(vm);
     if (ok) {
         vm->main_module = r[0];
-        ok = xv_call(vm, xv_module_body(r[0]), NULL, 0) != XV_NULL;
     }
-    XV_LEAVE(vm);
-    return ok ? xv_give(vm, r[0], module) : failed_load(vm);
+    return outcome(vm, XV_RUN_MODULE, ok ? xv_run_module(vm, r[0]) : XV_NULL, module);
 }
 
 enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
@@ -74,8 +79,8 @@ enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
 
 /* ---- calls */
 
-/* The objects of `n` handles, in a rooted ARRAY or on the stack, would both be copied again by xv_call: they
- * go on the stack below the call, and are dropped afterwards. */
+/* Calls with the objects of `n` handles. They are fetched only once `callee` is safe: nothing allocates from then on, until all
+ * have reached the frame stack. */
 static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_handle *args, size_t n,
                               xipvm_handle *result) {
     if (n > 250 || (n > 0 && args == NULL)) {
@@ -88,20 +93,16 @@ static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_han
     }
     xv_value r[1] = {callee};
     XV_ENTER(vm, r);
-    xv_value *base = vm->sp;
-    xv_value *old_top = vm->stack_top;
-    xv_value v = XV_NULL;
-    if (xv_need_stack(vm, n)) {
-        for (size_t i = 0; i < n; i++) {
-            *vm->sp++ = xv_handle_value(vm, args[i]);
-        }
-        vm->stack_top = vm->sp > old_top ? vm->sp : old_top;
-        v = xv_call(vm, r[0], base, n);
-    }
-    vm->sp = base;
-    vm->stack_top = old_top;
+    bool room = xv_need_stack(vm, n + 1);
     XV_LEAVE(vm);
-    return xv_give(vm, v, result);
+    if (!room) {
+        return xv_failed(vm);
+    }
+    xv_value *values = vm->sp + 1; /* where the call will have them */
+    for (size_t i = 0; i < n; i++) {
+        values[i] = xv_handle_value(vm, args[i]);
+    }
+    return outcome(vm, XV_RUN_CALL, xv_run_call(vm, r[0], values, n), result);
 }
 
 enum xipvm_status xipvm_call(xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n,
@@ -127,6 +128,36 @@ enum xipvm_status xipvm_at_exit(xipvm_vm *vm) {
     }
     vm->at_exit = XV_NULL;
     return call(vm, function, NULL, 0, NULL);
+}
+
+/* ---- in slices */
+
+enum xipvm_status xipvm_set_budget(xipvm_vm *vm, uint32_t units) {
+    if (vm == NULL) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    vm->meter.quantum = units;
+    return XIPVM_OK;
+}
+
+enum xipvm_status xipvm_resume(xipvm_vm *vm, xipvm_handle *result) {
+    if (!xipvm_is_suspended(vm) || vm->native_depth != 0) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    enum xv_run_kind kind = (enum xv_run_kind)vm->run.kind;
+    return outcome(vm, kind, xv_run_resume(vm), result);
+}
+
+bool xipvm_is_suspended(const xipvm_vm *vm) {
+    return vm != NULL && vm->run.suspended;
+}
+
+enum xipvm_status xipvm_abandon(xipvm_vm *vm) {
+    if (!xipvm_is_suspended(vm) || vm->native_depth != 0) {
+        return XIPVM_BAD_ARGUMENT;
+    }
+    xv_run_abandon(vm);
+    return XIPVM_OK;
 }
 
 /* ---- from outside */

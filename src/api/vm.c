@@ -6,6 +6,7 @@
 #include "object/container.h"
 #include "object/object.h"
 #include "vm/outside.h"
+#include "vm/run.h"
 
 /* What the bottom of the arena holds, in order. All parts need the alignment of the first at most. */
 struct bottom {
@@ -48,7 +49,7 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
     vm->hal = hal;
     vm->names_version = 1;
     vm->class_version = 1;
-    vm->budget = XV_SLICE;
+    xv_meter_begin(vm, 0);
     xv_outside_init(vm);
     xv_heap_init(vm, base + sizeof *b, base + size);
     if (!make_objects(vm)) {

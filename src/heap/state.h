@@ -14,7 +14,7 @@ struct xipvm_hal;
 struct xv_frame;
 struct xv_vm;
 
-/* How many calls and backward jumps go by between two looks at the outside. */
+/* How many calls and backward jumps go by between two looks at the outside, at most. */
 #define XV_SLICE 1024
 
 /* Values of a C function that the collector must see and update: an array on the C stack, linked while the
@@ -80,7 +80,8 @@ struct xv_stats {
     size_t peak_stack;          /* bytes of frame stack, largest ever */
     uint64_t freed;             /* bytes that collections found dead */
     uint32_t collections;
-    uint64_t budget_spent;      /* calls and backward jumps */
+    uint64_t budget_spent;      /* calls and backward jumps, without the current slice */
+    uint64_t overrun;           /* the most that was spent beyond a budget */
     uint32_t modules_loaded;
     uint64_t code_in_place;     /* bytes of bytecode mapped */
     uint64_t code_in_ram;       /* bytes of bytecode copied */
@@ -114,6 +115,26 @@ struct xv_outside {
     bool interrupted;     /* and was interrupted */
 };
 
+/* The account of calls and backward jumps (vm/run.h). vm->budget counts down from `slice`. */
+struct xv_meter {
+    uint64_t left;        /* of the budget, when the slice began */
+    uint64_t overrun;     /* spent beyond it */
+    intptr_t slice;
+    uint32_t unpolled;    /* since the host was polled last */
+    uint32_t quantum;     /* the budget of each run and of each resuming; 0: no limit */
+    bool limited;         /* what runs now has a budget … */
+    bool over;            /* … and has reached its end */
+    bool owed;            /* it was stopped behind a jump, which counts against the next budget */
+};
+
+/* What the host has asked for and is not done yet (vm/run.h). */
+struct xv_run_state {
+    uint8_t kind;         /* an enum xv_run_kind */
+    bool suspended;
+    xv_value *base;       /* the frame stack as it was before */
+    xv_value *top;
+};
+
 struct xv_vm {
     /* Hot: the interpreter and the allocator. */
     uint8_t *heap_low;          /* lowest object */
@@ -127,6 +148,8 @@ struct xv_vm {
     struct xv_cache_entry *cache;
     struct xv_code_info *code_cache;
     intptr_t budget;            /* calls and backward jumps left before the VM must look up */
+    struct xv_meter meter;
+    struct xv_run_state run;
     struct xv_outside outside;
     uint32_t native_depth;      /* re-entries of the interpreter below the current one */
     uint32_t n_identities;
@@ -163,6 +186,7 @@ struct xv_vm {
     xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
     xv_value at_exit;           /* what sys.atexit was given, or XV_NULL */
+    xv_value run_what;          /* of `run`: the name or the module, or XV_NULL */
     xv_value last_exc;          /* kept for the host after a call failed */
     xv_value calls[XIPVM_SCHEDULE_DEPTH][2]; /* function and argument of calls that the program scheduled */
     xv_value scratch;           /* of heap.c: rooted across its own collections */

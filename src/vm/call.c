@@ -383,22 +383,17 @@ void xv_native_leave(struct xv_vm *vm) {
     vm->native_depth--;
 }
 
-xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
+xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
     size_t n = n_pos + 2 * n_kw;
     xv_value *base = vm->sp;
-    xv_value *old_top = vm->stack_top;
-    if (!xv_native_enter(vm)) {
-        return XV_NULL;
-    }
-    /* The arguments may be held by C alone: onto the stack first, as there is always this much room below the heap's
-     * floor or else there is no room for a frame either. */
+    /* Nothing may be collected before all is on the stack. There is always this much room below the heap's
+     * floor, or else there is no room for a frame either. */
     if (!xv_stack_fits(vm, n + 1)) {
-        xv_native_leave(vm);
         return xv_raise_memory(vm);
     }
     *base = f;
     if (n > 0) {
-        memcpy(base + 1, args, n * sizeof *args);
+        memmove(base + 1, args, n * sizeof *args); /* they may be there already */
     }
     vm->sp = base + 1 + n;
     if (vm->sp > vm->stack_top) {
@@ -407,6 +402,18 @@ xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n
     xv_value result = xv_invoke(vm, f, base + 1, (uint32_t)n_pos, (uint32_t)n_kw, base);
     if (result == XV_PUSHED) {
         vm->frame->flags |= XV_FRAME_EXIT;
+    }
+    return result;
+}
+
+xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
+    xv_value *base = vm->sp;
+    xv_value *old_top = vm->stack_top;
+    if (!xv_native_enter(vm)) {
+        return XV_NULL;
+    }
+    xv_value result = xv_call_begin(vm, f, args, n_pos, n_kw);
+    if (result == XV_PUSHED) {
         result = xv_run(vm);
     }
     vm->sp = base;

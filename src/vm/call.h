@@ -91,8 +91,12 @@ bool xv_need_stack(struct xv_vm *vm, size_t words);
 /* Runs vm->frame until the frame with XV_FRAME_EXIT that is innermost now has returned: its result, or XV_NULL. */
 xv_value xv_run(struct xv_vm *vm);
 
-/* What xv_run returns when the budget is spent; the frames stay. */
+/* What it returns when the budget is spent (vm/run.h); the frames stay. */
 #define XV_SUSPENDED XV_STOP
+
+/* Calls `f` from C with arguments that may be held by C alone: puts all on the stack and returns as xv_invoke does; if it is XV_PUSHED,
+ * xv_run is next. The caller restores vm->sp and vm->stack_top. */
+xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw);
 
 /* The globals of the innermost frame, a dict; XV_NULL if there is no frame. */
 xv_value xv_current_globals(struct xv_vm *vm);
@@ -141,6 +145,8 @@ xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_v
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* Takes a module out of sys.modules and out of its package, of which it is an attribute no longer. */
 bool xv_unload(struct xv_vm *vm, xv_value name);
+/* The body of `module` has failed: takes the module out of sys.modules. A pending exception stays. */
+void xv_import_forget(struct xv_vm *vm, xv_value module);
 /* `from module import name`: as xv_import_step. */
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);

@@ -8,6 +8,7 @@
 #include "vm/interp.h"
 
 #include "vm/access.h"
+#include "vm/run.h"
 #include "vm/steps.h"
 
 /* Who resumed a generator's frame: its `mode`. */
@@ -675,6 +676,10 @@ backward:
         if (!xv_look_up(vm)) {
             goto raise;
         }
+        if (xv_must_stop(vm)) {
+            vm->meter.owed = true;
+            return XV_SUSPENDED;
+        }
         RESUME();
     }
     NEXT();
@@ -813,12 +818,10 @@ backward:
         AGAIN();
     }
     CASE(CALL_FUNCTION) : {
+        TICK();
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff);
         SYNC();
-        if (xv_tick(vm) && !xv_look_up(vm)) {
-            goto raise;
-        }
         xv_value callee = args[-1];
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, w, args - 1)
@@ -827,6 +830,7 @@ backward:
         goto put;
     }
     CASE(CALL_METHOD) : {
+        TICK();
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff) - 1;
         uint32_t n = (w & 0xff) + 1;
@@ -836,9 +840,6 @@ backward:
             n--;
         }
         SYNC();
-        if (xv_tick(vm) && !xv_look_up(vm)) {
-            goto raise;
-        }
         xv_value callee = *result;
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, n, result)
@@ -847,6 +848,7 @@ backward:
         goto put;
     }
     CASE(CALL_FUNCTION_VAR_KW) : CASE(CALL_METHOD_VAR_KW) : {
+        TICK();
         uint32_t w = read_uint(&ip);
         uint32_t n_pos = w & 0xff, n_kw = w >> 8 & 0xff;
         uintptr_t stars = (uintptr_t)xv_small(POP());
@@ -862,9 +864,6 @@ backward:
                 args--;
                 n_pos++;
             }
-        }
-        if (xv_tick(vm) && !xv_look_up(vm)) {
-            goto raise;
         }
         res = xv_invoke(vm, *result, args, n_pos, n_kw, result);
         sp = result + 1;
@@ -1215,6 +1214,10 @@ do_return:
         }
     }
 
+stop_before_call:
+    f->ip--; /* the call is made, and counted, when the program goes on */
+    return XV_SUSPENDED;
+
 put:
     /* `res` of a call replaces the top of the stack, unless a frame is to make it first. */
     if (res == XV_PUSHED) {
@@ -1278,7 +1281,7 @@ raise_again:
         if (then == XV_THEN_GENERATOR) {
             leave_generator(vm, done->keep);
         } else if (then == XV_THEN_IMPORT) {
-            forget_import(vm, done->keep);
+            xv_import_forget(vm, done->keep);
         }
         if (leave) {
             return XV_NULL;

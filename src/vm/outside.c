@@ -11,6 +11,7 @@
 #include "vm/outside.h"
 
 #include "lib/lib.h"
+#include "vm/run.h"
 #include "xipvm/hal.h"
 
 #define MASK (XIPVM_SCHEDULE_DEPTH - 1u)
@@ -155,11 +156,12 @@ bool xv_take_interrupt(struct xv_vm *vm) {
 
 bool xv_look_up(struct xv_vm *vm) {
     struct xv_outside *o = &vm->outside;
-    bool slice_over = vm->budget < 0;
-    vm->stats.budget_spent += (uint64_t)(XV_SLICE - vm->budget);
-    vm->budget = XV_SLICE;
-    if (slice_over && vm->hal != NULL && vm->hal->poll != NULL) {
-        vm->hal->poll(vm->hal->context);
+    xv_meter_read(vm);
+    if (vm->meter.unpolled >= XV_SLICE) {
+        vm->meter.unpolled = 0;
+        if (vm->hal != NULL && vm->hal->poll != NULL) {
+            vm->hal->poll(vm->hal->context);
+        }
     }
     if (xv_atomic_load(&o->attention) == 0) {
         return true;

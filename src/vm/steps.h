@@ -138,17 +138,6 @@ static void leave_generator(struct xv_vm *vm, xv_value generator) {
     }
 }
 
-static void forget_import(struct xv_vm *vm, xv_value module) {
-    xv_value r[2] = {vm->exc, xv_module(module)->name};
-    XV_ENTER(vm, r);
-    vm->exc = XV_NULL;
-    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
-        xv_clear(vm);
-    }
-    vm->exc = r[0];
-    XV_LEAVE(vm);
-}
-
 /* ---- parts of instructions */
 
 /* Both numbers as doubles if one at least is a float and the other a float or small int. */
@@ -298,6 +287,20 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     do {          \
         RESUME(); \
         NEXT();   \
+    } while (0)
+/* Before a call, with ip behind the opcode. */
+#define TICK()                             \
+    do {                                   \
+        if (xv_tick(vm)) {                 \
+            SYNC();                        \
+            if (!xv_look_up(vm)) {         \
+                goto raise;                \
+            }                              \
+            if (xv_must_stop(vm)) {        \
+                goto stop_before_call;     \
+            }                              \
+            RESUME();                      \
+        }                                  \
     } while (0)
 #define PUSH(v) (*sp++ = (v))
 #define POP() (*--sp)
