@@ -30,7 +30,9 @@ WORDS = {"ok": "passed", "fail": "failed", "skip": "skipped", "refused": "not co
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkout", type=pathlib.Path)
-    parser.add_argument("--xipvm", required=True, help="the desktop host, with options if need be")
+    parser.add_argument("--xipvm", required=True, help="the desktop host; may be a command with an emulator before it")
+    parser.add_argument("--option", action="append", default=[],
+                        help="an option for `xipvm run`; may be repeated, as --option=--name")
     parser.add_argument("--compiler", default="mpy-cross", help="takes -s NAME -o FILE SOURCE")
     parser.add_argument("--list", type=pathlib.Path, help="programs to run, one a line (basics/list1.py)")
     parser.add_argument("--folders", default=FOLDERS)
@@ -45,6 +47,7 @@ def arguments():
 class Suite:
     def __init__(self, options):
         self.options = options
+        self.command = shlex.split(options.xipvm) + ["run"] + options.option
         self.tests = options.checkout.resolve() / "tests"
         self.work = options.work.resolve()
 
@@ -100,7 +103,7 @@ class Suite:
 
     def run_merged(self, name, blob):
         """What a program that writes to sys.stderr writes to either stream, in order."""
-        return subprocess.run(shlex.split(self.options.xipvm) + ["run", str(blob)], cwd=(self.tests / name).parent,
+        return subprocess.run(self.command + [str(blob)], cwd=(self.tests / name).parent,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=self.options.timeout).stdout
 
@@ -111,7 +114,7 @@ class Suite:
         expected = self.expected(name)
         program = ["--romfs", str(self.image(blob.parent)), blob.stem] if self.options.romfs else [str(blob)]
         try:
-            done = subprocess.run(shlex.split(self.options.xipvm) + ["run"] + program, cwd=(self.tests / name).parent,
+            done = subprocess.run(self.command + program, cwd=(self.tests / name).parent,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                   timeout=self.options.timeout)
         except subprocess.TimeoutExpired:
