@@ -94,7 +94,9 @@ expect 2 "" "xipvm: run wants the name of a module" "${from[@]}"
 expect 2 "" "xipvm: --romfs wants .*" run --romfs
 
 # Memory.
-expect 0 "main .*" "\{\"arena\": [0-9]+, .*\"code_in_ram\": 0, .*\"budget\": [0-9]+\}" run --heap 1M --stats "$main"
+expect 0 "main .*" "\{\"arena\": [0-9]+, .*\"code_in_ram\": 0, .*\"budget\": [0-9]+, \"overrun\": [0-9]+\}" run --heap 1M --stats "$main"
+expect 0 "main .*" "" run --budget 1 "$main"
+expect 2 "" "xipvm: --budget wants .*" run --budget x "$main"
 expect 2 "" "xipvm: an arena of 100 bytes is too small.*" run --heap 100 "$main"
 for size in "" x 1x 1kk -1 99999999999999999999999 99999999999999999M; do
     expect 2 "" "xipvm: --heap wants a number of bytes.*" run --heap "$size" "$main"
