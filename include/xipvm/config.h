@@ -43,6 +43,13 @@
 #define XIPVM_LINKING 1
 #endif
 
+/* 1: native functions that call back Python code (sorted with a key, sum of a generator, map, print of an object with __str__, …) can be
+ * suspended as well when the budget of a slice is spent: they then run as Python functions, which are part of the library. 0: their callbacks
+ * are finished first. About 5 kB, and some 100 bytes of the arena once a sliced program needs one. */
+#ifndef XIPVM_RESUMABLE_NATIVES
+#define XIPVM_RESUMABLE_NATIVES 1
+#endif
+
 /* Bytes that are read from a stream at a time, on the C stack. */
 #ifndef XIPVM_STREAM_BUFFER
 #define XIPVM_STREAM_BUFFER 128

@@ -186,6 +186,7 @@ struct xv_vm {
     xv_value host_modules;      /* dict of host modules by name, or XV_NULL */
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
     xv_value at_exit;           /* what sys.atexit was given, or XV_NULL */
+    xv_value resumable;         /* ARRAY of the module of lib/resumable.py and its functions, or XV_NULL until it is needed */
     xv_value run_what;          /* of `run`: the name or the module, or XV_NULL */
     xv_value last_exc;          /* kept for the host after a call failed */
     xv_value calls[XIPVM_SCHEDULE_DEPTH][2]; /* function and argument of calls that the program scheduled */

@@ -215,8 +215,7 @@ static bool defines(const struct xv_vm *vm, xv_value type, uint16_t name) {
     return xv_type_lookup(vm, type, name, &owner) != XV_NULL && xv_is_kind(owner, XV_KIND_CLASS);
 }
 
-/* The name of the method that a program's class has to print its instances, or 0. */
-static uint16_t print_method(const struct xv_vm *vm, xv_value v, enum xv_print how) {
+uint16_t xv_print_method(const struct xv_vm *vm, xv_value v, enum xv_print how) {
     if (!xv_is_kind(v, XV_KIND_INSTANCE) && !xv_is_kind(v, XV_KIND_EXCEPTION)) {
         return 0;
     }
@@ -261,7 +260,7 @@ bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how) {
     if (how == XV_PRINT_STR && xv_is_str(vm, v)) {
         return put_all(out, v);
     }
-    uint16_t name = print_method(vm, v, how);
+    uint16_t name = xv_print_method(vm, v, how);
     if (name != 0) {
         flush(out);
         xv_value text = call_print_method(vm, v, name, out->depth);
@@ -294,7 +293,7 @@ static xv_value text_of(struct xv_vm *vm, xv_value v, enum xv_print how) {
     if (how == XV_PRINT_STR && xv_is_str(vm, v)) {
         return v;
     }
-    uint16_t name = print_method(vm, v, how);
+    uint16_t name = xv_print_method(vm, v, how);
     if (name != 0) {
         return call_print_method(vm, v, name, 0);
     }

@@ -63,4 +63,7 @@ void xv_print_leave(struct xv_printer *out);
 xv_value xv_str_of(struct xv_vm *vm, xv_value v);
 xv_value xv_repr_of(struct xv_vm *vm, xv_value v);
 
+/* The name of the method that a program's class has to print its instances, or 0. Does not allocate. */
+uint16_t xv_print_method(const struct xv_vm *vm, xv_value v, enum xv_print how);
+
 #endif

@@ -7,6 +7,7 @@
 #include "object/str.h"
 #include "object/type.h"
 #include "vm/interp.h"
+#include "vm/resumable.h"
 
 /* ---- preludes */
 
@@ -335,8 +336,33 @@ static xv_value invoke_other(struct xv_vm *vm, xv_value callee, xv_value *args, 
     return xv_raise(vm, &xv_exc_TypeError, "this isn't callable");
 }
 
+#if XIPVM_RESUMABLE_NATIVES
+/* Calls what stands for a native while a budget is counted; XV_STOP if nothing does. */
+static xv_value invoke_resumable(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw,
+                                 xv_value *result) {
+    xv_value r[2] = {callee, XV_NULL};
+    XV_ENTER(vm, r);
+    xv_value code = xv_resumable(vm, callee, args, n_pos, n_kw, &r[1]);
+    xv_value done = code;
+    if (code != XV_NULL && code != XV_STOP) {
+        args = insert_self(vm, r[1], args, args > result);
+        done = args == NULL ? XV_NULL : xv_push_function(vm, code, args, n_pos + 1, n_kw);
+    }
+    XV_LEAVE(vm);
+    if (done == XV_PUSHED) {
+        vm->frame->result = result;
+    }
+    return done;
+}
+#endif
+
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
     xv_value done;
+#if XIPVM_RESUMABLE_NATIVES
+    if (xv_is_sliced(vm) && (done = invoke_resumable(vm, callee, args, n_pos, n_kw, result)) != XV_STOP) {
+        return done;
+    }
+#endif
     if (xv_is_imm(callee, XV_IMM_CODE)) {
         done = xv_push_function(vm, callee, args, n_pos, n_kw);
     } else if (!xv_is_object(callee)) {

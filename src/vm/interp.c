@@ -8,7 +8,7 @@
 #include "vm/interp.h"
 
 #include "vm/access.h"
-#include "vm/run.h"
+#include "vm/resumable.h"
 #include "vm/steps.h"
 
 /* Who resumed a generator's frame: its `mode`. */
@@ -436,6 +436,7 @@ dispatch:
         AGAIN();
     }
     CASE(UNPACK_SEQUENCE) : {
+        const uint8_t *again = ip - 1;
         uint32_t n = read_uint(&ip);
         xv_value s = TOP;
         if (xv_is_kind(s, XV_KIND_TUPLE) && xv_n_items(s) == n) {
@@ -447,6 +448,19 @@ dispatch:
             NEXT();
         }
         SYNC();
+#if XIPVM_RESUMABLE_NATIVES
+        if (xv_is_sliced(vm)) {
+            ptrdiff_t length = ip - again;
+            xv_value v = xv_resumable_first(vm, s, n, sp - 1);
+            if (v == XV_PUSHED) {
+                f->ip -= length; /* executed again, with a list */
+                goto pushed;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
+        }
+#endif
         if (!xv_unpack_sequence(vm, n)) {
             goto raise;
         }
@@ -773,7 +787,15 @@ backward:
                     goto pushed;
                 }
             } else {
+#if XIPVM_RESUMABLE_NATIVES
+                v = xv_is_sliced(vm) ? xv_resumable_next(vm, v) : xv_next(vm, v);
+                if (v == XV_PUSHED) {
+                    vm->frame->then = XV_THEN_NEXT;
+                    goto pushed;
+                }
+#else
                 v = xv_next(vm, v);
+#endif
             }
             RESUME();
             if (v == XV_STOP) {

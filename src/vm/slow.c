@@ -7,6 +7,7 @@
 #include "object/str.h"
 #include "object/type.h"
 #include "vm/interp.h"
+#include "vm/resumable.h"
 
 /* ---- names */
 
@@ -358,6 +359,9 @@ xv_value xv_make_exception(struct xv_vm *vm, xv_value v) {
 }
 
 void xv_trace(struct xv_vm *vm, const struct xv_frame *f) {
+    if (xv_is_resumable_frame(vm, f)) {
+        return;
+    }
     const struct xv_module *m = xv_module(f->module);
     struct xv_raw raw;
     raw_of(vm, f, &raw);

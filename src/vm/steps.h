@@ -208,6 +208,16 @@ static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args
 static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
     xv_value *sp = vm->sp;
     xv_value a = sp[-2], b = sp[-1];
+#if XIPVM_RESUMABLE_NATIVES
+    if (op == XV_IN && xv_is_sliced(vm)) {
+        xv_value v = xv_resumable_in(vm, a, b, sp - 2);
+        if (v != XV_STOP) {
+            return v;
+        }
+        a = sp[-2];
+        b = sp[-1];
+    }
+#endif
     bool overloads = xv_is_kind(a, XV_KIND_INSTANCE) && (op >= XV_OR || op <= XV_NE);
     xv_value method = overloads ? xv_python_method(vm, a, xv_operators[op].name) : XV_NULL;
     if (method == XV_NULL || xv_right_first(vm, a, b)) {

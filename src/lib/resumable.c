@@ -1,0 +1,497 @@
+/* Which native functions have a counterpart in Python, lib/resumable.py, and when it is needed: only if Python code would be called back,
+ * as far as that shows beforehand. What does not show (an __eq__ of a key deep in a dict) is called back by the native. */
+#include "vm/resumable.h"
+
+#include "blob/reader.h"
+#include "lib/lib.h"
+#include "link/module.h"
+#include "object/container.h"
+#include "object/str.h"
+#include "object/type.h"
+#include "vm/interp.h"
+
+#if XIPVM_RESUMABLE_NATIVES
+static const uint8_t bytes[] = {
+#include "lib/resumable_blob.inc"
+};
+
+/* ORDER: as in lib/resumable.py. */
+enum function {
+    GATHER,
+    GATHER_SECOND,
+    MAKE_LIST,
+    MAKE_SET,
+    EXTEND,
+    TOTAL,
+    ANY_OF,
+    ALL_OF,
+    LEAST,
+    GREATEST,
+    MAKE_SORTED,
+    SORT,
+    NEXT_OF,
+    NEXT_ITEM,
+    PUT,
+    TEXT,
+    TEXT_BY_REPR,
+    FIND,
+    ASK,
+    FIRST,
+    MAP_NEXT,
+    MAP_NEXT_OF_MANY,
+    FILTER_NEXT,
+    ZIP_NEXT,
+    ENUMERATE_NEXT,
+    CALLABLE_NEXT,
+    CLOSE,
+    NONE
+};
+
+/* Loads them. False with MemoryError. */
+static bool load(struct xv_vm *vm) {
+    struct xipvm_source source = {.data = bytes, .size = sizeof bytes, .strategy = XIPVM_STRATEGY_IN_PLACE};
+    struct xv_blob_fault fault;
+    xv_value r[1] = {xv_module_load(vm, XV_QSTR(XV_Q_builtins), &source, &fault)};
+    if (r[0] == XV_NULL) {
+        return false;
+    }
+    XV_ENTER(vm, r);
+    xv_value all = xv_alloc_array(vm, 1 + NONE);
+    XV_LEAVE(vm);
+    if (all == XV_NULL) {
+        return false;
+    }
+    const struct xv_module *m = xv_module(r[0]);
+    struct xv_raw body;
+    xv_raw_read(m->base + m->body, &body);
+    xv_items(all)[0] = r[0];
+    for (uint32_t i = 0; i < NONE; i++) {
+        xv_items(all)[1 + i] = xv_place(XV_IMM_CODE, m->slot, (uint32_t)(xv_raw_child(&body, i) - m->base));
+    }
+    vm->resumable = all;
+    return true;
+}
+
+/* The function as a code value; XV_NULL with MemoryError. */
+static xv_value code_of(struct xv_vm *vm, enum function function) {
+    return vm->resumable != XV_NULL || load(vm) ? xv_items(vm->resumable)[1 + function] : XV_NULL;
+}
+
+/* ---- what calls Python code; none of these allocates */
+
+/* True if calling `v` may run Python code. */
+static bool is_python(const struct xv_vm *vm, xv_value v) {
+    if (xv_is_function(v) || xv_is_kind(v, XV_KIND_CLASS)) {
+        return true;
+    }
+    if (xv_is_kind(v, XV_KIND_BOUND)) {
+        return is_python(vm, ((struct xv_bound *)v)->function);
+    }
+    return xv_is_user(v);
+}
+
+static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth);
+
+/* The library's own iterators: which slots they draw from, and which one they call. */
+static const struct source {
+    const struct xv_type *type;
+    int8_t function;      /* slot; -1: none */
+    uint8_t first, most;  /* slots of iterators */
+} sources[] = {
+    {&xv_type_map, 0, 1, UINT8_MAX},
+    {&xv_type_filter, 0, 1, 1},
+    {&xv_type_zip, -1, 0, UINT8_MAX},
+    {&xv_type_enumerate, -1, 0, 1},
+    {&xv_type_callable_iterator, 0, 0, 0},
+};
+
+static size_t n_slots(xv_value v) {
+    return xv_words(v) - 2;
+}
+
+static const struct source *source_of(xv_value v) {
+    for (size_t i = 0; xv_is_kind(v, XV_KIND_GENERIC) && i < sizeof sources / sizeof *sources; i++) {
+        if (((struct xv_generic *)v)->type == xv_from(sources[i].type)) {
+            return &sources[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is nested deeper than this counts as lazy without being looked at. */
+#define DEEPEST 6u
+
+static bool draws_lazily(const struct xv_vm *vm, xv_value v, const struct source *s, unsigned depth) {
+    const xv_value *slots = xv_slots(v);
+    if (depth > DEEPEST || (s->function >= 0 && is_python(vm, slots[s->function]))) {
+        return true;
+    }
+    size_t end = s->most == UINT8_MAX ? n_slots(v) : (size_t)s->first + s->most;
+    for (size_t i = s->first; i < end; i++) {
+        if (is_lazy(vm, slots[i], depth + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True if iterating over `v` may run Python code. */
+static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth) {
+    if (xv_is_kind(v, XV_KIND_GENERATOR)) {
+        return true;
+    }
+    if (xv_is_user(v)) {
+        return xv_special_find(vm, v, XV_Q___iter__) != XV_NULL || xv_special_find(vm, v, XV_Q___next__) != XV_NULL ||
+               xv_special_find(vm, v, XV_Q___getitem__) != XV_NULL;
+    }
+    const struct source *s = source_of(v);
+    return s != NULL && draws_lazily(vm, v, s, depth);
+}
+
+/* True if `v` is a list or tuple that holds instances of a program's classes. */
+static bool holds_users(xv_value v) {
+    xv_value *items;
+    size_t n;
+    if (v == XV_NULL || !(xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_TUPLE))) {
+        return false;
+    }
+    items = xv_is_kind(v, XV_KIND_LIST) ? xv_list_items(v) : xv_items(v);
+    n = xv_is_kind(v, XV_KIND_LIST) ? xv_list(v)->len : xv_n_items(v);
+    for (size_t i = 0; i < n; i++) {
+        if (xv_is_user(items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- when a counterpart is needed */
+
+/* The arguments of a call, as xv_invoke has them. */
+struct call {
+    const xv_value *args;
+    uint32_t n_pos, n_kw;
+};
+
+typedef bool (*condition)(const struct xv_vm *vm, const struct call *c);
+
+static bool first_is_lazy(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos >= 1 && is_lazy(vm, c->args[0], 0);
+}
+
+static bool second_is_lazy(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos >= 2 && is_lazy(vm, c->args[1], 0);
+}
+
+/* Of pairs; what has keys() is no iterable of them. */
+static bool first_gives_pairs(const struct xv_vm *vm, const struct call *c) {
+    return first_is_lazy(vm, c) && xv_special_find(vm, c->args[0], XV_Q_keys) == XV_NULL;
+}
+
+static bool second_gives_items(const struct xv_vm *vm, const struct call *c) {
+    return second_is_lazy(vm, c) && xv_special_find(vm, c->args[1], XV_Q_keys) == XV_NULL;
+}
+
+static bool list_from_lazy(const struct xv_vm *vm, const struct call *c) {
+    return xv_is_kind(c->args[0], XV_KIND_LIST) && second_is_lazy(vm, c);
+}
+
+static bool operands_are_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_kw == 0 && c->n_pos >= 1 && (is_lazy(vm, c->args[0], 0) || holds_users(c->args[0]));
+}
+
+/* The keywords are among these, and `key` is a Python function. */
+static bool has_python_key(const struct xv_vm *vm, const struct call *c, bool *known) {
+    const xv_value *pairs = c->args + c->n_pos;
+    bool key = false;
+    *known = true;
+    for (uint32_t i = 0; i < c->n_kw; i++) {
+        xv_value name = pairs[2 * i];
+        if (name == XV_QSTR(XV_Q_key)) {
+            key = is_python(vm, pairs[2 * i + 1]);
+        } else if (name != XV_QSTR(XV_Q_reverse) && name != XV_QSTR(XV_Q_default)) {
+            *known = false;
+        }
+    }
+    return key;
+}
+
+static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
+    bool known;
+    bool key = has_python_key(vm, c, &known);
+    if (!known || c->n_pos == 0) {
+        return false;
+    }
+    bool items = c->n_pos == 1 && (is_lazy(vm, c->args[0], 0) || holds_users(c->args[0]));
+    for (uint32_t i = 0; c->n_pos > 1 && i < c->n_pos; i++) {
+        items = items || xv_is_user(c->args[i]);
+    }
+    return key || items;
+}
+
+static bool list_of_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos == 1 && xv_is_kind(c->args[0], XV_KIND_LIST) && keys_are_python(vm, c);
+}
+
+static bool runs_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_kw == 0 && c->n_pos >= 1 && c->n_pos <= 2 && source_of(c->args[0]) == NULL && first_is_lazy(vm, c);
+}
+
+static bool draws_from_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_kw == 0 && c->n_pos >= 1 && c->n_pos <= 2 && source_of(c->args[0]) != NULL && first_is_lazy(vm, c);
+}
+
+static bool has_python_text(const struct xv_vm *vm, xv_value v, enum xv_print how) {
+    return xv_is_user(v) && xv_print_method(vm, v, how) != 0;
+}
+
+static bool is_own_str(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos == 1 && c->n_kw == 0 && xv_is_user(c->args[0]) &&
+           xv_print_method(vm, c->args[0], XV_PRINT_STR) == XV_Q___str__;
+}
+
+static bool is_own_repr_as_str(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos == 1 && c->n_kw == 0 && xv_is_user(c->args[0]) &&
+           xv_print_method(vm, c->args[0], XV_PRINT_STR) == XV_Q___repr__;
+}
+
+static bool is_own_repr(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos == 1 && c->n_kw == 0 && has_python_text(vm, c->args[0], XV_PRINT_REPR);
+}
+
+static bool any_has_text(const struct xv_vm *vm, const struct call *c) {
+    for (uint32_t i = 0; i < c->n_pos; i++) {
+        if (has_python_text(vm, c->args[i], XV_PRINT_STR)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_suspended(const struct xv_vm *vm, const struct call *c) {
+    (void)vm;
+    return c->n_pos == 1 && c->n_kw == 0 && xv_is_kind(c->args[0], XV_KIND_GENERATOR) &&
+           ((struct xv_generator *)c->args[0])->ip != XV_NONE;
+}
+
+/* ---- natives that the functions need */
+
+static xv_value plain(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    return XV_BOOL(!holds_users(args[0]));
+}
+
+static xv_value check(struct xv_vm *vm, xv_value v, uint16_t method) {
+    xv_value text = xv_unwrap(vm, v);
+    return xv_is_str(vm, text) ? text : xv_raise(vm, &xv_exc_TypeError, "%q should return a string, not '%t'", method, v);
+}
+
+static xv_value check_str(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return check(vm, args[0], XV_Q___str__);
+}
+
+static xv_value check_repr(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return check(vm, args[0], XV_Q___repr__);
+}
+
+static xv_value count(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    xv_value now = xv_slots(args[0])[1];
+    xv_value r[2] = {args[0], now};
+    XV_ENTER(vm, r);
+    xv_value after = xv_binary(vm, XV_ADD, now, XV_INT(1));
+    XV_LEAVE(vm);
+    if (after == XV_NULL) {
+        return XV_NULL;
+    }
+    xv_slots(r[0])[1] = after;
+    return r[1];
+}
+
+static xv_value end(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    xv_slots(args[0])[0] = XV_NONE;
+    return XV_NONE;
+}
+
+static const struct xv_native helpers[] = {
+    XV_FUNCTION(__lt__, plain, 1, 1),
+    XV_FUNCTION(__str__, check_str, 1, 1),
+    XV_FUNCTION(__repr__, check_repr, 1, 1),
+    XV_FUNCTION(enumerate, count, 1, 1),
+    XV_FUNCTION(iter, end, 1, 1),
+};
+
+/* ---- which stands for which */
+
+static const struct row {
+    uint16_t name;                 /* of the native function, method or type */
+    uint8_t function;              /* an enum function */
+    const struct xv_native *first; /* its first argument; NULL: the native itself */
+    condition when;
+} rows[] = {
+    {XV_Q_list, MAKE_LIST, NULL, first_is_lazy},
+    {XV_Q_tuple, GATHER, NULL, first_is_lazy},
+    {XV_Q_set, MAKE_SET, NULL, first_is_lazy},
+    {XV_Q_frozenset, GATHER, NULL, first_is_lazy},
+    {XV_Q_dict, GATHER, NULL, first_gives_pairs},
+    {XV_Q_bytes, GATHER, NULL, first_is_lazy},
+    {XV_Q_bytearray, GATHER, NULL, first_is_lazy},
+    {XV_Q_deque, GATHER, NULL, first_is_lazy},
+    {XV_Q_array, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_extend, EXTEND, NULL, list_from_lazy},
+    {XV_Q_extend, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_join, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_fromkeys, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_update, GATHER_SECOND, NULL, second_gives_items},
+    {XV_Q_union, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_intersection, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_difference, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_symmetric_difference, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_issubset, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_issuperset, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_sum, TOTAL, NULL, operands_are_python},
+    {XV_Q_any, ANY_OF, NULL, operands_are_python},
+    {XV_Q_all, ALL_OF, NULL, operands_are_python},
+    {XV_Q_min, LEAST, NULL, keys_are_python},
+    {XV_Q_max, GREATEST, NULL, keys_are_python},
+    {XV_Q_sorted, MAKE_SORTED, NULL, keys_are_python},
+    {XV_Q_sort, SORT, &helpers[0], list_of_python},
+    {XV_Q_next, NEXT_OF, NULL, runs_python},
+    {XV_Q_next, NEXT_ITEM, NULL, draws_from_python},
+    {XV_Q___next__, NEXT_ITEM, NULL, draws_from_python},
+    {XV_Q_print, PUT, NULL, any_has_text},
+    {XV_Q_str, TEXT, &helpers[1], is_own_str},
+    {XV_Q_str, TEXT_BY_REPR, &helpers[2], is_own_repr_as_str},
+    {XV_Q_repr, TEXT_BY_REPR, &helpers[2], is_own_repr},
+    {XV_Q_close, CLOSE, NULL, is_suspended},
+};
+
+xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *first) {
+    uint16_t name;
+    if (xv_is_kind(callee, XV_KIND_NATIVE)) {
+        name = ((const struct xv_native *)callee)->name;
+    } else if (xv_is_kind(callee, XV_KIND_TYPE)) {
+        name = xv_as_type(callee)->name;
+    } else {
+        return XV_STOP;
+    }
+    struct call c = {args, n_pos, n_kw};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].name == name && rows[i].when(vm, &c)) {
+            *first = rows[i].first != NULL ? xv_from(rows[i].first) : callee;
+            return code_of(vm, (enum function)rows[i].function);
+        }
+    }
+    return XV_STOP;
+}
+
+/* ---- called by instructions */
+
+/* Pushes the frame of a function whose `n` arguments were put at vm->sp, by someone who made sure of the room. */
+static xv_value push(struct xv_vm *vm, enum function function, uint32_t n, xv_value *result) {
+    xv_value *args = vm->sp;
+    vm->sp += n;
+    xv_value code = code_of(vm, function);
+    xv_value pushed = code == XV_NULL ? XV_NULL : xv_push_function(vm, code, args, n, 0);
+    if (pushed == XV_PUSHED) {
+        vm->frame->result = result;
+    } else {
+        vm->sp = args;
+    }
+    return pushed;
+}
+
+/* Room for `n` arguments; `v` is protected. */
+static bool room_for(struct xv_vm *vm, size_t n, xv_value *v) {
+    XV_ENTER_VALUES(vm, v, 1);
+    bool room = xv_need_stack(vm, n);
+    XV_LEAVE(vm);
+    return room;
+}
+
+/* True if so many functions of ours have called one another as natives could. */
+static bool is_too_deep(const struct xv_vm *vm) {
+    unsigned n = 0;
+    for (const struct xv_frame *f = vm->frame; n < XIPVM_NATIVE_DEPTH && xv_is_resumable_frame(vm, f); f = f->prev) {
+        n++;
+    }
+    return n == XIPVM_NATIVE_DEPTH;
+}
+
+xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator) {
+    const struct source *s = source_of(iterator);
+    if (s == NULL || !draws_lazily(vm, iterator, s, 0)) {
+        return xv_next(vm, iterator);
+    }
+    if (is_too_deep(vm)) {
+        return xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
+    }
+    size_t n = n_slots(iterator);
+    if (!room_for(vm, n + 2, &iterator)) {
+        return XV_NULL;
+    }
+    xv_value *sp = vm->sp;
+    const xv_value *slots = xv_slots(iterator);
+    if (s->type == &xv_type_enumerate) {
+        sp[0] = xv_from(&helpers[3]);
+        sp[1] = iterator;
+        sp[2] = slots[0];
+        return push(vm, ENUMERATE_NEXT, 3, sp);
+    }
+    if (s->type == &xv_type_callable_iterator) {
+        if (slots[0] == XV_NONE) {
+            return XV_STOP;
+        }
+        sp[0] = xv_from(&helpers[4]);
+        sp[1] = iterator;
+        sp[2] = slots[0];
+        sp[3] = slots[1];
+        return push(vm, CALLABLE_NEXT, 4, sp);
+    }
+    memcpy(sp, slots, n * sizeof *sp);
+    enum function function = s->type == &xv_type_filter ? FILTER_NEXT
+                             : s->type == &xv_type_zip  ? ZIP_NEXT
+                             : n == 2                   ? MAP_NEXT
+                                                        : MAP_NEXT_OF_MANY;
+    return push(vm, function, (uint32_t)n, sp);
+}
+
+xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result) {
+    enum function function = NONE;
+    if (xv_python_method(vm, container, XV_Q___contains__) != XV_NULL) {
+        function = ASK;
+    } else if (is_lazy(vm, container, 0) || holds_users(container)) {
+        function = FIND;
+    }
+    if (function == NONE) {
+        return XV_STOP;
+    }
+    xv_value r[2] = {item, container};
+    XV_ENTER(vm, r);
+    bool room = xv_need_stack(vm, 2);
+    XV_LEAVE(vm);
+    if (!room) {
+        return XV_NULL;
+    }
+    vm->sp[0] = r[1];
+    vm->sp[1] = r[0];
+    return push(vm, function, 2, result);
+}
+
+xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_value *result) {
+    if (!is_lazy(vm, iterable, 0)) {
+        return XV_STOP;
+    }
+    if (!room_for(vm, 2, &iterable)) {
+        return XV_NULL;
+    }
+    vm->sp[0] = iterable;
+    vm->sp[1] = XV_INT(n);
+    return push(vm, FIRST, 2, result);
+}
+#endif

@@ -1,0 +1,39 @@
+/* Natives that can be suspended: where one would call back Python code, a Python function that does the same can run in its place
+ * (lib/resumable.py), so that all is on the frame stack and nothing on the C stack. They are used while a budget is
+ * counted (vm/run.h) and the native is called by the outermost interpreter loop. */
+#ifndef XV_VM_RESUMABLE_H
+#define XV_VM_RESUMABLE_H
+
+#include "vm/call.h"
+#include "vm/run.h"
+
+/* True if it matters now. With the heap locked, what takes memory has no place. */
+static inline bool xv_is_sliced(const struct xv_vm *vm) {
+#if XIPVM_RESUMABLE_NATIVES
+    return vm->meter.limited && vm->native_depth == 1 && vm->heap_locked == 0;
+#else
+    (void)vm;
+    return false;
+#endif
+}
+
+/* True for the frame of a function of lib/resumable.py: it stands for a native, which leaves no trace. */
+static inline bool xv_is_resumable_frame(const struct xv_vm *vm, const struct xv_frame *f) {
+    return f != NULL && vm->resumable != XV_NULL && f->module == xv_items(vm->resumable)[0];
+}
+
+/* What is to be called instead of `callee` with these arguments, as xv_invoke has them: a code value, and in *first its first argument,
+ * which comes before the others. XV_STOP: the native itself; XV_NULL with MemoryError. `callee` and *first are to be rooted by the caller; the
+ * arguments lie on the stack. */
+xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *first);
+
+/* xv_next(iterator); or XV_PUSHED: the frame's result is the next item, StopIteration its end. */
+xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator);
+
+/* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code; XV_NULL. */
+xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result);
+
+/* The first n items of an iterable, and one more if there is one, as a list, to `result`: as xv_resumable_in. */
+xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_value *result);
+
+#endif
