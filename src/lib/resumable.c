@@ -494,4 +494,28 @@ xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_
     vm->sp[1] = XV_INT(n);
     return push(vm, FIRST, 2, result);
 }
+
+xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw) {
+    xv_value *top = vm->sp;
+    const xv_value *args = top - 1 - n_pos - 2 * n_kw;
+    uintptr_t stars = (uintptr_t)xv_small(top[-1]);
+    for (uint32_t i = 0; i < n_pos && (stars >> i) != 0; i++) {
+        size_t below = (size_t)(top - args) - i;
+        if ((stars >> i & 1) == 0 || below > UINT8_MAX || !is_lazy(vm, args[i], 0)) {
+            continue;
+        }
+        if (!xv_need_stack(vm, 2)) {
+            return XV_NULL;
+        }
+        top[0] = XV_NONE;
+        top[1] = args[i];
+        xv_value pushed = push(vm, MAKE_LIST, 2, top);
+        if (pushed == XV_PUSHED) {
+            vm->frame->then = XV_THEN_STAR;
+            vm->frame->mode = (uint8_t)below;
+        }
+        return pushed;
+    }
+    return XV_STOP;
+}
 #endif

@@ -372,9 +372,14 @@ xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n
         case XV_KIND_FUNCTION:
             done = xv_push_function(vm, callee, args, n_pos, n_kw);
             break;
-        case XV_KIND_NATIVE:
+        case XV_KIND_NATIVE: {
+            struct xv_frame *before = vm->frame;
             done = call_native(vm, (const struct xv_native *)callee, args, n_pos, n_kw);
-            break;
+            if (vm->frame != before) {
+                xv_frame_above(vm, before)->result = result;
+            }
+            return done;
+        }
         case XV_KIND_BOUND: {
             xv_value r[1] = {((struct xv_bound *)callee)->function};
             XV_ENTER(vm, r);
@@ -425,9 +430,11 @@ xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_
     if (vm->sp > vm->stack_top) {
         vm->stack_top = vm->sp;
     }
+    struct xv_frame *before = vm->frame;
     xv_value result = xv_invoke(vm, f, base + 1, (uint32_t)n_pos, (uint32_t)n_kw, base);
-    if (result == XV_PUSHED) {
-        vm->frame->flags |= XV_FRAME_EXIT;
+    if (vm->frame != before) {
+        xv_frame_above(vm, before)->flags |= XV_FRAME_EXIT;
+        result = XV_PUSHED;
     }
     return result;
 }

@@ -7,7 +7,8 @@
 
 /* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The result belongs
  * at `result`, at or below args; if it is below, args[-1] may be overwritten.
- * Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose `result` is set; or XV_NULL. */
+ * Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose `result` is set; or XV_NULL. The latter also if
+ * frames were pushed in the innermost of which the pending exception is to be raised (throw() into a generator). */
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result);
 
 /* Pushes a frame for a Python function whose arguments are at `args`, as above, and returns XV_PUSHED, or the generator if it makes one.
@@ -64,6 +65,15 @@ static inline struct xv_frame *xv_frame_enter(struct xv_vm *vm, const struct xv_
         vm->stats.peak_stack = (size_t)((uint8_t *)f->limit - (uint8_t *)vm->stack_base);
     }
     return f;
+}
+
+/* The frame above `f`, which is not the innermost. */
+static inline struct xv_frame *xv_frame_above(const struct xv_vm *vm, const struct xv_frame *f) {
+    struct xv_frame *above = vm->frame;
+    while (above->prev != f) {
+        above = above->prev;
+    }
+    return above;
 }
 
 /* Left free above a new frame, so that there is room for the exception which says that there is no more. */

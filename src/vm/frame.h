@@ -35,8 +35,12 @@ enum xv_then {
     XV_THEN_BINARY,      /* of an operator method: after NotImplemented operator `mode` is tried otherwise */
     XV_THEN_NEXT,        /* of a __next__ called by FOR_ITER: StopIteration ends the loop */
     XV_THEN_ENTER,       /* of __enter__: open the block that is waiting */
-    XV_THEN_WITH         /* of __exit__: its truth swallows the exception */
+    XV_THEN_WITH,        /* of __exit__: its truth swallows the exception */
+    XV_THEN_STAR         /* of what makes a list of a starred argument: it takes its place, `mode` slots below the top */
 };
+
+/* Who resumed a generator's frame: its `mode`. */
+enum xv_resume_mode { XV_RESUME_CALL, XV_RESUME_FOR, XV_RESUME_YIELD_FROM };
 
 /* Frame flags. */
 enum xv_frame_flags {

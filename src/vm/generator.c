@@ -323,12 +323,61 @@ static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc) {
     return v;
 }
 
+/* True if the generator is suspended, and so is what it delegates to, all generators. */
+static bool is_chain(struct xv_vm *vm, xv_value generator) {
+    for (xv_value g = generator; g != XV_NULL; g = delegate_of(vm, g)) {
+        if (!xv_is_kind(g, XV_KIND_GENERATOR) || !xv_is_small(generator_of(g)->ip) || generator_of(g)->depth == FRESH ||
+            generator_of(g)->pending != XV_NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Pushes the frames of such a chain, as if each had resumed the next. False with an exception. */
+static bool push_chain(struct xv_vm *vm, xv_value generator) {
+    struct xv_frame *before = vm->frame;
+    xv_value r[1] = {generator};
+    XV_ENTER(vm, r);
+    bool pushed = true;
+    while (pushed && r[0] != XV_NULL) {
+        xv_value outer = r[0];
+        r[0] = delegate_of(vm, outer);
+        pushed = xv_generator_push(vm, outer, XV_NULL, vm->sp);
+        if (pushed && vm->frame->prev != before) {
+            vm->frame->mode = XV_RESUME_YIELD_FROM;
+        }
+    }
+    XV_LEAVE(vm);
+    while (!pushed && vm->frame != before) {
+        xv_generator_save(vm);
+    }
+    return pushed;
+}
+
 static xv_value generator_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
     xv_value exc = args[1];
     if (n > 2 && args[2] != XV_NONE && args[2] != XV_NULL && !xv_is_kind(exc, XV_KIND_EXCEPTION)) {
         exc = xv_is_kind(args[2], XV_KIND_EXCEPTION) ? args[2] : xv_call(vm, exc, &args[2], 1);
     }
-    return exc == XV_NULL ? XV_NULL : throw_into(vm, args[0], exc);
+    if (exc == XV_NULL) {
+        return XV_NULL;
+    }
+    /* What an iterator that is no generator is thrown may be anything; GeneratorExit closes those that are delegated to. */
+    if (is_generator_exit(vm, exc) || !is_chain(vm, args[0])) {
+        return throw_into(vm, args[0], exc);
+    }
+    args[1] = xv_make_exception(vm, exc);
+    if (args[1] == XV_NULL) {
+        return XV_NULL;
+    }
+    if (!is_chain(vm, args[0])) {
+        return throw_into(vm, args[0], args[1]); /* the exception's class has seen to that */
+    }
+    if (push_chain(vm, args[0])) {
+        vm->exc = args[1]; /* to be raised in the innermost frame */
+    }
+    return XV_NULL;
 }
 
 /* MicroPython's: has the exception raised when the generator is resumed next; None takes it back. Returns what was pending. */

@@ -11,9 +11,6 @@
 #include "vm/resumable.h"
 #include "vm/steps.h"
 
-/* Who resumed a generator's frame: its `mode`. */
-enum resume_mode { RESUME_CALL, RESUME_FOR, RESUME_YIELD_FROM };
-
 /* ORDER OPERATOR: which code serves each binary operator. */
 #define BINARY_LABELS(X) \
     X(LT, LESS) X(GT, GREATER) X(EQ, EQUAL) X(LE, LESS_EQUAL) X(GE, GREATER_EQUAL) X(NE, NOT_EQUAL) \
@@ -773,7 +770,7 @@ backward:
                 if (!xv_generator_push(vm, v, XV_NULL, sp)) {
                     goto raise;
                 }
-                vm->frame->mode = RESUME_FOR;
+                vm->frame->mode = XV_RESUME_FOR;
                 goto pushed;
             }
             xv_value method = xv_python_method(vm, v, XV_Q___next__);
@@ -871,8 +868,25 @@ backward:
     }
     CASE(CALL_FUNCTION_VAR_KW) : CASE(CALL_METHOD_VAR_KW) : {
         TICK();
+        const uint8_t *again = ip - 1;
         uint32_t w = read_uint(&ip);
         uint32_t n_pos = w & 0xff, n_kw = w >> 8 & 0xff;
+#if XIPVM_RESUMABLE_NATIVES
+        if (xv_is_sliced(vm)) {
+            ptrdiff_t length = ip - again;
+            SYNC();
+            xv_value v = xv_resumable_stars(vm, n_pos, n_kw);
+            if (v == XV_PUSHED) {
+                f->ip -= length; /* executed again, with a list in the place of an iterable */
+                goto pushed;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
+        }
+#else
+        (void)again;
+#endif
         uintptr_t stars = (uintptr_t)xv_small(POP());
         xv_value *args = sp - n_pos - 2 * n_kw;
         xv_value *result = args - 1;
@@ -1112,9 +1126,9 @@ yield:
             return res;
         }
         RELOAD();
-        if (mode == RESUME_FOR) {
+        if (mode == XV_RESUME_FOR) {
             ip += (*ip & 0x80u) ? 2 : 1;
-        } else if (mode == RESUME_YIELD_FROM) {
+        } else if (mode == XV_RESUME_YIELD_FROM) {
             TOP = res; /* the generator that delegates suspends as well */
             goto yield;
         }
@@ -1127,7 +1141,7 @@ yield:
         SYNC();
         if (xv_is_kind(it, XV_KIND_GENERATOR) && ((struct xv_generator *)it)->pending == XV_NULL) {
             if (xv_generator_push(vm, it, TOP == XV_NONE ? XV_NULL : TOP, sp)) {
-                vm->frame->mode = RESUME_YIELD_FROM;
+                vm->frame->mode = XV_RESUME_YIELD_FROM;
                 goto pushed;
             }
             res = XV_NULL;
@@ -1183,7 +1197,7 @@ do_return:
         bool leave = (done->flags & XV_FRAME_EXIT) != 0;
         if (then == XV_THEN_GENERATOR) {
             ((struct xv_generator *)done->keep)->ip = XV_NONE;
-            if (mode == RESUME_CALL) {
+            if (mode == XV_RESUME_CALL) {
                 res = res == XV_NONE ? xv_raise_empty(vm, &xv_exc_StopIteration)
                                      : xv_raise_value(vm, &xv_exc_StopIteration, res);
             }
@@ -1202,10 +1216,10 @@ do_return:
         case XV_THEN_IMPORT:
             NEXT();
         case XV_THEN_GENERATOR:
-            if (mode == RESUME_FOR) {
+            if (mode == XV_RESUME_FOR) {
                 goto exhausted;
             }
-            ip++; /* RESUME_YIELD_FROM: the delegation is over */
+            ip++; /* XV_RESUME_YIELD_FROM: the delegation is over */
             sp--;
             TOP = res;
             NEXT();
@@ -1230,6 +1244,9 @@ do_return:
             NEXT();
         case XV_THEN_WITH:
             goto with_cleaned;
+        case XV_THEN_STAR:
+            sp[-(int)mode] = res;
+            NEXT();
         default:
             PUSH(res);
             NEXT();
@@ -1272,6 +1289,9 @@ wrong_container:
 raise_here:
     SYNC();
 raise:
+    if (vm->frame != f) {
+        RELOAD(); /* a native has pushed frames, in the innermost of which the exception is to be raised */
+    }
     if (vm->exc == XV_NULL) {
         /* Only bytecode that no compiler writes gets here: it used "no object" as one. */
         vm->sp = sp;

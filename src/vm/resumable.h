@@ -33,6 +33,10 @@ xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator);
 /* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code; XV_NULL. */
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result);
 
+/* CALL_*_VAR_KW with n_pos positional arguments and n_kw pairs, ending at vm->sp with the mask of stars: XV_PUSHED, with a frame that makes a
+ * list of the first starred one that runs Python code and puts it there; else as xv_resumable_in. */
+xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw);
+
 /* The first n items of an iterable, and one more if there is one, as a list, to `result`: as xv_resumable_in. */
 xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_value *result);
 
