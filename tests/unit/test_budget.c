@@ -12,8 +12,8 @@
 #include "heap/heap.h"
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_sliced[], blob_budget_helper[], blob_budget_broken[];
-extern const size_t blob_sliced_size, blob_budget_helper_size, blob_budget_broken_size;
+extern const uint8_t blob_sliced[], blob_callbacks[], blob_budget_helper[], blob_budget_broken[];
+extern const size_t blob_sliced_size, blob_callbacks_size, blob_budget_helper_size, blob_budget_broken_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 
@@ -30,6 +30,7 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         size_t size;
     } blobs[] = {
         {"sliced", blob_sliced, blob_sliced_size},
+        {"callbacks", blob_callbacks, blob_callbacks_size},
         {"budget_helper", blob_budget_helper, blob_budget_helper_size},
         {"budget_broken", blob_budget_broken, blob_budget_broken_size},
     };
@@ -48,7 +49,17 @@ static void poll(void *context) {
     polls++;
 }
 
-static const struct xipvm_hal hal = {.find_blob = find_blob, .poll = poll};
+static char printed[64];
+static size_t n_printed;
+
+static void write(void *context, const void *data, size_t len) {
+    (void)context;
+    for (size_t i = 0; i < len && n_printed < sizeof printed - 1; i++) {
+        printed[n_printed++] = ((const char *)data)[i];
+    }
+}
+
+static const struct xipvm_hal hal = {.find_blob = find_blob, .poll = poll, .write = write};
 
 static xipvm_vm *open_vm(xipvm_handle *module) {
     xipvm_vm *vm;
@@ -275,6 +286,75 @@ static void test_interrupt(void **state) {
     close_vm(vm);
 }
 
+static uint64_t overrun(xipvm_vm *vm) {
+    struct xipvm_stats stats;
+    xipvm_stats(vm, &stats);
+    return stats.overrun;
+}
+
+#if XIPVM_RESUMABLE_NATIVES
+/* Natives that call back Python code give in slices what they give otherwise, and none has to finish first. */
+static void test_natives(void **state) {
+    (void)state;
+    xipvm_handle module, callbacks, result;
+    xipvm_vm *vm = open_vm(&module);
+    static char whole[2048], sliced[2048];
+    ok(xipvm_import(vm, "callbacks", &callbacks));
+    ok(begin(vm, callbacks, "everything", -1, &result));
+    ok(xipvm_text(vm, result, true, whole, sizeof whole, NULL));
+    xipvm_release(vm, result);
+    const uint32_t budgets[] = {1, 2, 3, 7, 1000};
+    for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+        memset(printed, 0, sizeof printed);
+        n_printed = 0;
+        ok(xipvm_set_budget(vm, budgets[i]));
+        ok(finish(vm, begin(vm, callbacks, "everything", -1, &result), &result));
+        ok(xipvm_text(vm, result, true, sliced, sizeof sliced, NULL));
+        xipvm_release(vm, result);
+        assert_string_equal(sliced, whole);
+        assert_string_equal(printed, "<1>-Repr()-2!\n");
+    }
+    assert_int_equal(overrun(vm), 0);
+    close_vm(vm);
+}
+
+/* A native that would call back for ever is stopped like a loop. */
+static void test_endless_natives(void **state) {
+    (void)state;
+    xipvm_handle module, callbacks;
+    xipvm_vm *vm = open_vm(&module);
+    ok(xipvm_import(vm, "callbacks", &callbacks));
+    ok(xipvm_set_budget(vm, 50));
+    for (int kind = 0; kind < 5; kind++) {
+        enum xipvm_status status = begin(vm, callbacks, "endless", kind, NULL);
+        for (int i = 0; i < 20; i++) {
+            assert_int_equal(status, XIPVM_SUSPENDED);
+            status = xipvm_resume(vm, NULL);
+        }
+        ok(xipvm_abandon(vm));
+    }
+    assert_int_equal(overrun(vm), 0);
+    close_vm(vm);
+}
+#endif
+
+/* What the host calls past the functions that can be suspended runs to its end, and is no overrun. */
+static void test_unsuspendable(void **state) {
+    (void)state;
+    xipvm_handle module, point, made;
+    xipvm_vm *vm = open_vm(&module);
+    ok(xipvm_set_budget(vm, 1));
+    ok(xipvm_get_attr(vm, module, "Point", &point));
+    char text[64];
+    xipvm_handle one;
+    ok(xipvm_make_int(vm, 1, &one));
+    ok(finish(vm, xipvm_call(vm, point, &one, 1, &made), &made));
+    ok(xipvm_text(vm, made, true, text, sizeof text, NULL));
+    assert_false(xipvm_is_suspended(vm));
+    assert_int_equal(overrun(vm), 0);
+    close_vm(vm);
+}
+
 static enum xipvm_status resume_within(xipvm_vm *vm, xipvm_args *args) {
     (void)args;
     assert_int_equal(xipvm_resume(vm, NULL), XIPVM_BAD_ARGUMENT);
@@ -309,6 +389,11 @@ int main(void) {
         cmocka_unit_test(test_other_work_meanwhile),
         cmocka_unit_test(test_abandon),
         cmocka_unit_test(test_interrupt),
+#if XIPVM_RESUMABLE_NATIVES
+        cmocka_unit_test(test_natives),
+        cmocka_unit_test(test_endless_natives),
+#endif
+        cmocka_unit_test(test_unsuspendable),
         cmocka_unit_test(test_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
