@@ -37,10 +37,15 @@
 #endif
 #endif
 
-/* 1: blobs can also be linked into the arena (from streams, or on demand), and prelinked images run. 0: only .mpy files that
- * are mapped. About 6 kB. */
+/* 1: blobs can also be linked into the arena (from streams, or on demand). 0: only .mpy files that are mapped. About 5 kB. */
 #ifndef XIPVM_LINKING
 #define XIPVM_LINKING 1
+#endif
+
+/* 1: prelinked images run, in place. 0: they are refused (fault code XIP_ABSENT), and linked code needs no test of the bit that
+ * marks an index into a table. About 0.2 kB. Needs XIPVM_LINKING. */
+#ifndef XIPVM_PRELINKED
+#define XIPVM_PRELINKED XIPVM_LINKING
 #endif
 
 /* Bytes that are read from a stream at a time, on the C stack. */
@@ -162,6 +167,9 @@
 
 #if XIPVM_MODULE_ASYNCIO && !XIPVM_MODULE_TIME
 #error "XIPVM_MODULE_ASYNCIO needs XIPVM_MODULE_TIME"
+#endif
+#if XIPVM_PRELINKED && !XIPVM_LINKING
+#error "XIPVM_PRELINKED needs XIPVM_LINKING"
 #endif
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

@@ -49,7 +49,7 @@ void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
     xv_module(module)->slot = slot;
     xv_items(vm->slots)[slot] = module;
     vm->n_modules++;
-    vm->stats.modules_loaded++;
+    vm->stats.loaded[xv_module_way(xv_module(module))]++;
 }
 
 static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_value *module) {
@@ -68,11 +68,13 @@ static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_va
 
 void xv_module_note_constants(struct xv_module *m) {
     const uint8_t *p = m->base + m->objects;
-    for (uint32_t i = 0; i < m->n_obj; i++) {
+    for (uint32_t i = 1; i < m->n_obj; i++) {
         struct xv_const c;
-        size_t offset = (size_t)(p - (m->base + m->objects));
-        m->table[m->n_qstr + i] = offset < FAR_OFFSET ? (uint16_t)offset : FAR_OFFSET;
         p = xv_next_object(p, &c);
+        if (i % XV_NEAR_CONSTANTS == 0) {
+            size_t offset = (size_t)(p - (m->base + m->objects));
+            m->table[m->n_qstr + i / XV_NEAR_CONSTANTS - 1] = offset < FAR_OFFSET ? (uint16_t)offset : FAR_OFFSET;
+        }
     }
 }
 
@@ -96,11 +98,12 @@ static bool set_names(struct xv_vm *vm, const xv_value *module, xv_value name, c
 
 xv_value xv_module_new(struct xv_vm *vm, xv_value name, uint32_t n_qstr, uint32_t n_obj, const char *file) {
     xv_value r[2] = {name, XV_NULL};
-    if ((uint64_t)n_qstr + n_obj > XV_MAX_WORDS / 4) {
+    uint64_t entries = (uint64_t)n_qstr + xv_module_offsets(n_obj);
+    if (entries > XV_MAX_WORDS / 4) {
         return xv_raise_memory(vm);
     }
     XV_ENTER(vm, r);
-    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + ((size_t)n_qstr + n_obj) * sizeof(uint16_t);
+    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + (size_t)entries * sizeof(uint16_t);
     r[1] = xv_alloc_bytes(vm, XV_KIND_MODULE, bytes);
     if (r[1] != XV_NULL) {
         xv_module(r[1])->n_qstr = n_qstr;
@@ -247,7 +250,8 @@ xv_value xv_module_body(xv_value module) {
 }
 
 size_t xv_module_table_bytes(xv_value module) {
-    return (size_t)(xv_module(module)->n_qstr + xv_module(module)->n_obj) * sizeof(uint16_t);
+    const struct xv_module *m = xv_module(module);
+    return ((size_t)m->n_qstr + xv_module_offsets(m->n_obj)) * sizeof(uint16_t);
 }
 
 /* ---- for the collector */
@@ -297,12 +301,12 @@ void xv_module_rebase(struct xv_vm *vm) {
 static const uint8_t *constant_at(const struct xv_module *m, uint32_t i) {
     const uint16_t *offsets = m->table + m->n_qstr;
     const uint8_t *objects = m->base + m->objects;
-    uint32_t near = i;
-    while (offsets[near] == FAR_OFFSET) {
+    uint32_t near = i / XV_NEAR_CONSTANTS;
+    while (near > 0 && offsets[near - 1] == FAR_OFFSET) {
         near--;
     }
-    const uint8_t *p = objects + offsets[near];
-    for (; near < i; near++) {
+    const uint8_t *p = near == 0 ? objects : objects + offsets[near - 1];
+    for (near *= XV_NEAR_CONSTANTS; near < i; near++) {
         struct xv_const skipped;
         p = xv_next_object(p, &skipped);
     }
