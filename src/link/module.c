@@ -189,6 +189,7 @@ static bool is_within(const struct xipvm_hal *hal, const struct xipvm_source *so
     return at >= low && at - low <= hal->window_size && source->size <= hal->window_size - (at - low);
 }
 
+#if XIPVM_LINKING
 /* A blob at an address from which it is to be copied, as a stream. */
 struct copier {
     const struct xipvm_hal *hal;
@@ -210,6 +211,7 @@ static int32_t copy_some(void *stream, void *buffer, size_t size) {
     c->left -= n;
     return (int32_t)n;
 }
+#endif
 
 static xv_value load(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault) {
     bool in_place = source->data != NULL && source->strategy != XIPVM_STRATEGY_LINK &&
