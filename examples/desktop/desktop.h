@@ -59,6 +59,7 @@ bool flush_output(void);
 int command_run(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_names(int argc, char **argv);
 int command_dis(int argc, char **argv);
 int command_prelink(int argc, char **argv);
 

@@ -1,6 +1,7 @@
 /* xipvm info: what is in a blob, and what loading it costs. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/vm.h"
 #include "link/module.h"
@@ -123,6 +124,35 @@ static void show_strategies(const struct view *view) {
     } else {
         printf("%36sin place, prelinked: cannot be done: %s\n", "", fault.message);
     }
+}
+
+/* Names that cannot stand in a file of lines. */
+static bool is_line(const char *text, size_t len) {
+    return len > 0 && memchr(text, '\n', len) == NULL && memchr(text, '\0', len) == NULL;
+}
+
+int command_names(int argc, char **argv) {
+    if (argc < 2) {
+        complain("names wants the names of .mpy files");
+        return STATUS_USAGE;
+    }
+    for (int i = 1; i < argc; i++) {
+        char *one[3] = {argv[0], argv[i], NULL};
+        struct view view;
+        int status = open_view(2, one, &view);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        for (uint32_t k = 0; k < view.blob.n_qstr; k++) {
+            size_t len;
+            const char *text = name_text(&view, operand_of(&view, k), &len);
+            if (!is_vm_name(&view, operand_of(&view, k)) && is_line(text, len)) {
+                printf("%.*s\n", (int)len, text);
+            }
+        }
+        close_view(&view);
+    }
+    return STATUS_OK;
 }
 
 int command_info(int argc, char **argv) {

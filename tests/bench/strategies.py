@@ -174,12 +174,20 @@ def compare_strategies(options):
     return m32
 
 
+def build_knowing(options, m32):
+    """A 32-bit build whose firmware knows the names of all modules."""
+    listing = options.work / "names.txt"
+    listing.write_text(run([*options.emulator, m32 / "examples/desktop/xipvm", "names", *blobs(m32, "modules")]))
+    return build(options, "knowing", "m32", ["xipvm_desktop"], f"-DXIPVM_NAMES={listing}")
+
+
 def compare_ram(options, m32):
-    xipvm = [*options.emulator, str(m32 / "examples/desktop/xipvm")]
+    trees = {"": m32, ", names in the firmware": build_knowing(options, m32)}
     names = ram.gather(m32 / "tests" / "bench", options.work)
     sides = [("MicroPython", ram.micropython_command([*options.emulator, options.micropython32], options.work))]
-    sides += [(TITLES[way], ram.xipvm_command(xipvm, options.work, way.replace("_", "-").replace("linked", "link")
-              if way != "prelinked" else way)) for way in WAYS[:2]]
+    for note, tree in trees.items():
+        xipvm = [*options.emulator, str(tree / "examples/desktop/xipvm")]
+        sides += [(TITLES[way] + note, ram.xipvm_command(xipvm, options.work, way.replace("_", "-"))) for way in WAYS[:2]]
     figures = [ram.measure(names, command) for _, command in sides]
     print("\n### Heap that modules keep, 32-bit, in bytes\n")
     head("module", ".mpy", *[title for title, _ in sides], "ratios")

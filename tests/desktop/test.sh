@@ -116,6 +116,8 @@ expect 0 ".*names: [0-9]+.*functions: 2.*inner.*in place, through its translatio
 expect 0 ".*function <module>.*LOAD_CONST_STRING_VIA_TABLE [0-9]+  ; raise.*function inner.*" "" dis "$main"
 expect 3 "" ".*rule R1.*" info "$work/short.mpy"
 expect 3 "" ".*rule R1.*" dis "$work/short.mpy"
+expect 0 "(.*$newline)?inner$newline.*" "" names "$main"
+expect 3 "(.*$newline)?inner$newline.*" ".*rule R1.*" names "$main" "$work/short.mpy"
 
 # Prelinked images, and what is told of how a file is loaded.
 xip=$work/main.xip
@@ -143,7 +145,7 @@ expect 0 "usage: .*" "" --help
 expect 2 "" "xipvm: unknown command 'walk'.*" walk
 expect 2 "" "xipvm: run wants .*" run
 expect 2 "" "xipvm: run has no option '--fast'" run --fast "$main"
-for command in verify info dis; do
+for command in verify info dis names; do
     expect 2 "" "xipvm: $command wants .*" "$command"
 done
 
