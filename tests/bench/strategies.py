@@ -74,13 +74,13 @@ def count_loading(tree, way, loads):
     return (many - few) / loads
 
 
-def count_running(tree, way, scale):
-    """Instructions of each program's run(scale)."""
+def count_running(tree, way, scale, single):
+    """Instructions of run(scale) of each program, or of all together."""
     load = [tree / "tests/bench/load", "--only", way, "--rounds", "1", "--loads", "1"]
     counts = {}
-    for program in blobs(tree, "programs"):
-        name = pathlib.Path(program).stem
-        command = [*load, "--program", name, "--programs", *blobs(tree, "programs")]
+    names = [pathlib.Path(program).stem for program in blobs(tree, "programs")] if single else ["all"]
+    for name in names:
+        command = [*load, *(["--program", name] if single else []), "--programs", *blobs(tree, "programs")]
         few, many = (instructions([*command, "--scale", str(n)]) for n in (scale, 2 * scale))
         counts[name] = many - few
     return counts
@@ -106,8 +106,10 @@ def head(*cells):
     row(*["---"] * len(cells))
 
 
-def text_size(tree, pattern):
+def text_size(tree, pattern, without=()):
+    """Bytes of code and constants in the objects that match, but for those of the sources that no image draws in."""
     objects = sorted((tree / "CMakeFiles/xipvm.dir/src").glob(pattern))
+    objects = [o for o in objects if o.name.split(".")[0] not in without]
     lines = run(["arm-none-eabi-size", *map(str, objects)]).splitlines()[1:]
     return sum(int(line.split()[0]) for line in lines)
 
@@ -116,7 +118,7 @@ def measure_sizes(options):
     trees = {}
     for i, (title, flags) in enumerate(SIZES):
         tree = build(options, f"m4-{i}", "cortex-m4", ["xipvm"], f"-DCMAKE_C_FLAGS_MINSIZEREL=-Os -g -DNDEBUG {flags}")
-        trees[title] = {"library": text_size(tree, "*/*.c.o*"), "interpreter": text_size(tree, "vm/interp.c.o*")}
+        trees[title] = {"library": text_size(tree, "*/*.c.o*", ("prelink", "linker") if i == 0 else ("prelink",)), "interpreter": text_size(tree, "vm/interp.c.o*")}
     return [trees[title] for title, _ in SIZES]
 
 
@@ -129,14 +131,15 @@ def compare_strategies(options):
 
     scale = 5 if options.quick else 20
     loads = {way: count_loading(release, way, 2 if options.quick else 5) for way in WAYS}
-    runs = {tree: {way: count_running(tree, way, scale) for way in WAYS} for tree in (release, small)}
-    direct = count_running(unchecked, "linked", scale)
+    single = not options.quick
+    runs = {tree: {way: count_running(tree, way, scale, single) for way in WAYS} for tree in (release, small)}
+    direct = count_running(unchecked, "linked", scale, single)
     command = [*options.emulator, m32 / "tests/bench/load", "--rounds", "1", "--loads", "1", *blobs(m32, "modules")]
     memory = json.loads(run(command))["ram"]
 
     added = {"in_place": 0, "prelinked": sizes[2]["library"] - sizes[0]["library"],
              "linked": sizes[1]["library"] - sizes[0]["library"]}
-    print(f"\n### Strategies\n\n{len(blobs(m32, 'modules'))} modules, {len(runs[release]['linked'])} programs; loading and "
+    print(f"\n### Strategies\n\n{len(blobs(m32, 'modules'))} modules, {len(ram.programs('programs'))} programs; loading and "
           "running in executed instructions, against in place.\n")
     head("strategy", "RAM kept, 32-bit", "of it tables", "names", "code", "loading", "running", "running, small caches",
          "code on Cortex-M4")
@@ -204,7 +207,7 @@ def main():
     parser.add_argument("--cmake", action="append", default=[])
     parser.add_argument("--emulator", default="")
     parser.add_argument("--micropython32", default="")
-    parser.add_argument("--quick", action="store_true", help="smaller counts")
+    parser.add_argument("--quick", action="store_true", help="smaller counts, and all programs as one")
     options = parser.parse_args()
     options.emulator = shlex.split(options.emulator)
     options.work = options.work.resolve()
