@@ -52,18 +52,37 @@ void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
     vm->stats.loaded[xv_module_way(xv_module(module))]++;
 }
 
-static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_value *module) {
-    const uint8_t *p = blob->base + blob->qstrs_at;
-    for (uint32_t i = 0; i < blob->n_qstr; i++) {
+/* The names that the firmware has are linked at once, as they take no RAM. All others are when they are first needed (xv_module_name), so that
+ * code which is never executed costs two bytes for each of its names, and no more. */
+static void link_static_names(struct xv_module *m) {
+    const uint8_t *p = m->base + m->names;
+    for (uint32_t i = 0; i < m->n_qstr; i++) {
         struct xv_name name;
         p = xv_next_name(p, &name);
-        uint16_t id = name.static_id;
-        if (id == 0 && (id = xv_intern(vm, name.text, name.len, true)) == 0) {
-            return false;
-        }
-        xv_module(*module)->table[i] = id;
+        m->table[i] = name.static_id != 0 ? name.static_id : xv_qstr_find_static(name.text, name.len);
     }
-    return true;
+}
+
+/* Links entry `i` of the table. */
+static uint16_t link_name(struct xv_vm *vm, xv_value module, uint32_t i) {
+    const struct xv_module *m = xv_module(module);
+    const uint8_t *p = m->base + m->names;
+    struct xv_name name;
+    for (uint32_t at = 0; at <= i; at++) {
+        p = xv_next_name(p, &name);
+    }
+    xv_value r[1] = {module};
+    XV_ENTER(vm, r);
+    uint16_t id = xv_intern(vm, name.text, name.len, true);
+    xv_module(r[0])->table[i] = id;
+    XV_LEAVE(vm);
+    return id;
+}
+
+uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand) {
+    uint16_t id = xv_module_qstr(xv_module(module), operand);
+    uint32_t i = xv_module_is_linked(xv_module(module)) ? operand & ~XV_OPERAND_TABLE : operand;
+    return id != 0 ? id : link_name(vm, module, i);
 }
 
 void xv_module_note_constants(struct xv_module *m) {
@@ -168,10 +187,12 @@ static xv_value load_in_place(struct xv_vm *vm, xv_value name, const struct xipv
     if (blob.linked) {
         m->flags |= XV_MODULE_LINKED;
     }
+    m->names = blob.qstrs_at;
+    m->source_name = blob.source_name;
+    link_static_names(m);
     xv_module_note_constants(m);
-    int32_t slot = link_names(vm, &blob, r) ? xv_module_slot(vm) : -1;
+    int32_t slot = xv_module_slot(vm);
     if (slot >= 0) {
-        xv_module(r[0])->source_name = xv_module_qstr(xv_module(r[0]), blob.source_name);
         xv_module_settle(vm, r[0], (uint16_t)slot);
         vm->stats.code_in_place += source->size - blob.code_at;
     }
@@ -268,8 +289,8 @@ void xv_module_mark_names(struct xv_vm *vm, const struct xv_module *m) {
     for (uint32_t i = 0; i < m->n_qstr; i++) {
         xv_pool_mark(vm, m->table[i]);
     }
-    xv_pool_mark(vm, m->source_name);
     if (m->image != XV_NULL) {
+        xv_pool_mark(vm, m->source_name);
         xv_linked_names(m->base + m->body, mark_name, vm);
     }
 }

@@ -27,7 +27,11 @@ static inline xv_value xv_module_of(const struct xv_vm *vm, xv_value place) {
 /* The CODE value of the module's outer function. Does not allocate. */
 xv_value xv_module_body(xv_value module);
 
-/* The id of a name as the module's code has it (xv_code_name). Does not allocate. */
+/* The id of a name as the module's code has it (xv_code_name), which is linked now if it was not yet: 0 with MemoryError. `module` is
+ * protected. */
+uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand);
+
+/* The same, 0 if it is not linked yet. Does not allocate. */
 static inline bool xv_module_is_linked(const struct xv_module *m) {
     return (m->flags & XV_MODULE_LINKED) != 0;
 }

@@ -24,8 +24,8 @@ static inline xv_value xv_function_code(xv_value v) {
     return xv_is_object(v) ? ((struct xv_function *)v)->code : v;
 }
 
-/* The name of a Python function, from its blob. Does not allocate. */
-uint16_t xv_function_name(const struct xv_vm *vm, xv_value f);
+/* The name of a Python function, from its blob; 0 with MemoryError. `f` is protected. */
+uint16_t xv_function_name(struct xv_vm *vm, xv_value f);
 
 struct xv_cell {
     uintptr_t header;
@@ -143,10 +143,11 @@ struct xv_module {
     uint32_t n_obj;
     uint32_t body;        /* offset of the outer function */
     uint32_t objects;     /* offset of the constants */
+    uint32_t names;       /* offset of the names */
     uint16_t slot;
     uint16_t flags;
-    uint16_t source_name; /* of the source file, for tracebacks */
-    uint16_t table[];     /* the translation table: n_qstr ids, then offsets from `objects` of some constants: XV_NEAR_CONSTANTS */
+    uint16_t source_name; /* of the source file, for tracebacks, as code has it */
+    uint16_t table[];     /* the translation table: n_qstr ids, 0 for names that are not linked yet, then offsets from `objects` of some constants: XV_NEAR_CONSTANTS */
 };
 #define XV_MODULE_VALUES 4u
 enum xv_module_flags {
