@@ -85,7 +85,7 @@ static void show_cost(const struct view *view, const char *title, const struct x
     XV_ENTER(vm, r);
     bool loaded = r[0] != XV_NULL;
     for (uint32_t i = 0; loaded && i < xv_module(r[0])->n_qstr; i++) {
-        loaded = xv_module_name(vm, r[0], i | (view->blob.linked ? XV_OPERAND_TABLE : 0)) != 0;
+        loaded = xv_module_name(vm, r[0], i | (xv_module_is_linked(xv_module(r[0])) ? XV_OPERAND_TABLE : 0)) != 0;
     }
     if (loaded) {
         xipvm_collect(vm);
