@@ -1,12 +1,14 @@
 # Makes xv_names.inc, the table of the names that every VM knows from the start.
 #
-#   cmake -DSOURCE_DIR=<repo>/src -DOUTPUT=<file> -P names.cmake
+#   cmake -DSOURCE_DIR=<repo>/src -DOUTPUT=<file> [-DMORE=<file>,<file>...] -P names.cmake
 #
 # Ids count from 1 and are given, in this order, to
 #   1. the names of src/link/static_names.txt, whose ids the .mpy format fixes;
 #   2. every other name that the sources mention as XV_Q_<name>, or as the first argument of XV_NATIVE,
 #      XV_NATIVE_X or XV_CONSTANT, by bytes;
-#   3. the single characters 0 to 127 that are not among those, by code.
+#   3. the single characters 0 to 127 that are not among those, by code;
+#   4. the lines of the files of MORE that are not among those, as they stand there: names that a firmware's own
+#      modules use (`xipvm names` lists them).
 #
 # XV_Q_<name> stands for the text <name>, except in these forms:
 #   XV_Q_              the empty name
@@ -137,6 +139,27 @@ foreach(code RANGE 127)
     string(APPEND ascii "\n")
   endif()
 endforeach()
+
+# 4. The names of the firmware's modules. The sources cannot mention them, so that their identifiers are mere numbers.
+set(own_count ${count})
+string(REPLACE "," ";" MORE "${MORE}")
+foreach(file IN LISTS MORE)
+  file(READ "${file}" rest HEX)
+  string(REGEX MATCHALL "(..)" rest "${rest}")
+  set(line "")
+  foreach(byte IN LISTS rest ITEMS 0a)
+    if(NOT byte STREQUAL "0a")
+      string(APPEND line "${byte}")
+    elseif(NOT line STREQUAL "")
+      string(LENGTH "${line}" length)
+      if(length GREATER 510)
+        message(FATAL_ERROR "names.cmake: a name in ${file} has more than 255 bytes")
+      endif()
+      add_name("${line}")
+      set(line "")
+    endif()
+  endforeach()
+endforeach()
 if(count GREATER 32767)
   message(FATAL_ERROR "names.cmake: ${count} names are more than a qstr can number")
 endif()
@@ -161,7 +184,11 @@ set(rows "")
 set(keys "")
 foreach(id RANGE 1 ${count})
   set(hex "${name_${id}}")
-  encode_identifier("${hex}" identifier)
+  if(id GREATER own_count)
+    set(identifier "_firmware_${id}")
+  else()
+    encode_identifier("${hex}" identifier)
+  endif()
   set(text "")
   set(hash ${fnv_basis})
   set(length 0)

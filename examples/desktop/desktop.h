@@ -42,6 +42,9 @@ bool set_strategy(const char *name);
 /* Fills in how the VM gets at a blob that was mapped. */
 void present(const struct file *file, struct xipvm_source *out);
 
+/* The prelinked image of a mapped file, which stays. False with *fault if it cannot be prelinked. */
+bool prelink_image(const struct file *file, struct file *out, struct xipvm_fault *fault);
+
 extern const struct xipvm_hal desktop_hal;
 /* The files of it (files.c). */
 extern const struct xipvm_files desktop_files;
@@ -56,6 +59,7 @@ bool flush_output(void);
 int command_run(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_names(int argc, char **argv);
 int command_dis(int argc, char **argv);
 int command_prelink(int argc, char **argv);
 

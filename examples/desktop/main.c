@@ -12,6 +12,7 @@ static const char usage[] =
     "       xipvm verify FILE.mpy ...\n"
     "       xipvm info FILE.mpy\n"
     "       xipvm dis FILE.mpy\n"
+    "       xipvm names FILE.mpy ...\n"
     "       xipvm prelink FILE.mpy -o FILE.xip\n"
     "\n"
     "run     runs a program; its imports are looked for beside FILE.mpy and then in the folders and ROMFS\n"
@@ -26,6 +27,7 @@ static const char usage[] =
     "verify  says whether files would be accepted, and if not why\n"
     "info    shows what is in a file, and what loading it takes\n"
     "dis     shows the instructions\n"
+    "names   lists the names that this build does not know, for builds that are to know them (XIPVM_NAMES of CMake)\n"
     "prelink writes the same program with its names linked to this very build, which alone runs it\n"
     "\n"
     "Exit status: 0; 1 after an uncaught exception (or what sys.exit says); 2 for a wrong command line or\n"
@@ -39,6 +41,7 @@ static const struct {
     {"verify", command_verify},
     {"info", command_info},
     {"dis", command_dis},
+    {"names", command_names},
     {"prelink", command_prelink},
 };
 

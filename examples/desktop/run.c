@@ -160,10 +160,12 @@ static void print_stats(xipvm_vm *vm) {
     fprintf(
         stderr,
         "{\"arena\": %zu, \"overhead\": %zu, \"peak_heap\": %zu, \"live_heap\": %zu, \"peak_stack\": %zu, "
-        "\"modules\": %" PRIu32 ", \"code_in_place\": %" PRIu64 ", \"code_in_ram\": %" PRIu64
+        "\"modules\": %" PRIu32 ", \"in_place\": %" PRIu32 ", \"prelinked\": %" PRIu32
+        ", \"linked\": %" PRIu32 ", \"code_in_place\": %" PRIu64 ", \"code_in_ram\": %" PRIu64
         ", \"table_bytes\": %zu, \"pool_bytes\": %zu, \"constant_bytes\": %zu, \"collections\": %" PRIu32
         ", \"budget\": %" PRIu64 ", \"overrun\": %" PRIu64 "}\n",
-        s.arena, s.overhead, s.peak_heap, s.live_heap, s.peak_stack, s.modules, s.code_in_place,
+        s.arena, s.overhead, s.peak_heap, s.live_heap, s.peak_stack, s.modules,
+        s.loaded_in_place, s.loaded_prelinked, s.loaded_linked, s.code_in_place,
         s.code_in_ram, s.table_bytes, s.pool_bytes, s.constant_bytes, collections, s.budget, s.overrun);
 }
 

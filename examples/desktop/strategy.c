@@ -89,17 +89,31 @@ static struct image *prelink(const struct file *file, struct xipvm_fault *fault)
     return image;
 }
 
-/* A blob that cannot be prelinked is given as it is, so that the VM says what is wrong with it. */
-static void as_image(const struct file *file, struct xipvm_source *out) {
-    struct xipvm_fault fault;
+/* The image of a file that has been asked for before or not; NULL if it cannot be prelinked. */
+static const struct image *image_of(const struct file *file, struct xipvm_fault *fault) {
     struct image *image = images;
     while (image != NULL && image->made_of != file->data) {
         image = image->next;
     }
-    if (image == NULL && (image = prelink(file, &fault)) != NULL) {
+    if (image == NULL && (image = prelink(file, fault)) != NULL) {
         image->next = images;
         images = image;
     }
+    return image;
+}
+
+bool prelink_image(const struct file *file, struct file *out, struct xipvm_fault *fault) {
+    const struct image *image = image_of(file, fault);
+    if (image != NULL) {
+        *out = (struct file){image->data, image->size};
+    }
+    return image != NULL;
+}
+
+/* A blob that cannot be prelinked is given as it is, so that the VM says what is wrong with it. */
+static void as_image(const struct file *file, struct xipvm_source *out) {
+    struct xipvm_fault fault;
+    const struct image *image = image_of(file, &fault);
     out->data = image == NULL ? file->data : image->data;
     out->size = image == NULL ? file->size : image->size;
 }

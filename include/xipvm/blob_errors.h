@@ -119,6 +119,7 @@
     X(XIP_VERSION, "X1", "not a version of prelinked images that this library reads") \
     X(FINGERPRINT, "X2", "prelinked for firmware with other names") \
     X(XIP_STREAM, "X3", "already prelinked: such an image can only be run where it is mapped") \
+    X(XIP_ABSENT, "X4", "prelinked images are switched off in this firmware (XIPVM_PRELINKED)") \
     X(LINK_REACH, "limit", "a jump is too long once its function is linked") \
     X(STREAM_FAILED, "stream", "the stream reported an error") \
     X(STREAM_LENGTH, "stream", "the stream is not as long as announced") \

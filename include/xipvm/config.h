@@ -37,10 +37,17 @@
 #endif
 #endif
 
-/* 1: blobs can also be linked into the arena (from streams, or on demand), and prelinked images run. 0: only .mpy files that
- * are mapped. About 6 kB. */
+/* 1: blobs can also be linked into the arena (from streams, or on demand). 0: only .mpy files that are mapped. About 4.6 kB,
+ * of which 1.3 kB are the thirteen instructions with direct operands. */
 #ifndef XIPVM_LINKING
 #define XIPVM_LINKING 1
+#endif
+
+/* 1: prelinked images run, in place. 0: they are refused (fault code XIP_ABSENT), and linked code needs no test of the bit that
+ * marks an index into a table. About 0.4 kB, of which the test takes 72 bytes; making images on the device (xipvm_prelink) takes
+ * 0.8 kB more. Needs XIPVM_LINKING. */
+#ifndef XIPVM_PRELINKED
+#define XIPVM_PRELINKED XIPVM_LINKING
 #endif
 
 /* 1: native functions that call back Python code (sorted with a key, sum of a generator, map, print of an object with __str__, …) can be
@@ -169,6 +176,9 @@
 
 #if XIPVM_MODULE_ASYNCIO && !XIPVM_MODULE_TIME
 #error "XIPVM_MODULE_ASYNCIO needs XIPVM_MODULE_TIME"
+#endif
+#if XIPVM_PRELINKED && !XIPVM_LINKING
+#error "XIPVM_PRELINKED needs XIPVM_LINKING"
 #endif
 #if XIPVM_NATIVE_DEPTH < 2 || XIPVM_NATIVE_DEPTH > 200
 #error "XIPVM_NATIVE_DEPTH must be 2 to 200"

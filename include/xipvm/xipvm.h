@@ -461,6 +461,9 @@ struct xipvm_stats {
     size_t free_heap;       /* bytes that can be allocated without a collection */
     uint32_t collections;   /* how many there were */
     uint32_t modules;       /* blobs loaded now */
+    uint32_t loaded_in_place;  /* blobs loaded so far, those gone again included: .mpy files where they lie, through their tables, … */
+    uint32_t loaded_prelinked; /* … prelinked images where they lie, … */
+    uint32_t loaded_linked;    /* … and what was linked into the arena, from a stream or by copying */
     uint64_t code_in_place; /* bytes of bytecode that were loaded where they lie, and … */
     uint64_t code_in_ram;   /* … copied to RAM */
     size_t table_bytes;     /* of the translation tables of the modules loaded now */

@@ -71,8 +71,8 @@ enum xipvm_status xipvm_prelink(const void *data, size_t size, void *scratch, si
     struct writer w = {.write = write, .context = context};
     w.sink = (struct xv_sink){.buffer = w.buffer, .capacity = sizeof w.buffer, .flush = flush};
     bool ok = xv_blob_open(&blob, data, size, XV_SMALL_BITS, &found);
-    if (ok && blob.linked) {
-        found.code = XIPVM_BLOB_XIP_STREAM;
+    if (ok && (blob.linked || !XIPVM_PRELINKED)) {
+        found.code = blob.linked ? XIPVM_BLOB_XIP_STREAM : XIPVM_BLOB_XIP_ABSENT;
         ok = false;
     }
     ok = ok && xv_blob_verify(&blob, scratch, scratch_size, &found) &&

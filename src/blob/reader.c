@@ -132,6 +132,11 @@ static bool check_mpy_header(struct xv_cursor *c, const uint8_t *h) {
 
 /* What the header of a prelinked image has beyond that of an .mpy file, whose fields have been read into h. */
 static bool check_linked_header(struct xv_cursor *c, struct xv_blob *blob, const uint8_t *h) {
+#if !XIPVM_PRELINKED
+    (void)blob;
+    (void)h;
+    return xv_cursor_fail(c, XIPVM_BLOB_XIP_ABSENT, 0);
+#else
     if (h[1] != XV_XIP_VERSION || h[2] != 0) {
         return xv_cursor_fail(c, XIPVM_BLOB_XIP_VERSION, 1);
     }
@@ -148,6 +153,7 @@ static bool check_linked_header(struct xv_cursor *c, struct xv_blob *blob, const
     blob->async_names[XV_ASYNC_AEXIT] = aexit == 0 ? UINT32_MAX : aexit;
     blob->async_names[XV_ASYNC_CLASS] = XV_STATIC_CLASS;
     return true;
+#endif
 }
 
 bool xv_check_header(struct xv_cursor *c, struct xv_blob *blob, unsigned max_small_int_bits) {

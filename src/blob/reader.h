@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "xipvm/blob_errors.h"
+#include "xipvm/config.h"
 
 /* How deep functions and constant tuples may be nested (the outer function stands at depth 0). */
 #define XV_MAX_FUNCTION_DEPTH 32

@@ -70,10 +70,13 @@ struct xv_pool {
     xv_value index;    /* RAW: uint16_t hash table of ids, open addressing */
     uint32_t used;     /* entries in text and meta, free ones included */
     uint32_t live;     /* names that exist */
-    uint32_t n_index;  /* a power of two, or 0 */
+    uint32_t n_index;  /* slots, all of them in use but a quarter or more */
     uint32_t free_id;  /* head of the list of free entries, 0: none */
     bool growing;      /* a name is being added: the tables keep their sizes */
 };
+
+/* How the code of a module was made ready. */
+enum xv_way { XV_WAY_IN_PLACE, XV_WAY_PRELINKED, XV_WAY_LINKED, XV_WAYS };
 
 struct xv_stats {
     size_t peak_heap;           /* bytes live or not yet collected, largest ever */
@@ -82,7 +85,7 @@ struct xv_stats {
     uint32_t collections;
     uint64_t budget_spent;      /* calls and backward jumps, without the current slice */
     uint64_t overrun;           /* the most that was spent beyond a budget */
-    uint32_t modules_loaded;
+    uint32_t loaded[XV_WAYS];   /* modules, by the way they were loaded */
     uint64_t code_in_place;     /* bytes of bytecode mapped */
     uint64_t code_in_ram;       /* bytes of bytecode copied */
     size_t constant_bytes;      /* of constants made from decimal text */

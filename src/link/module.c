@@ -49,30 +49,51 @@ void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
     xv_module(module)->slot = slot;
     xv_items(vm->slots)[slot] = module;
     vm->n_modules++;
-    vm->stats.modules_loaded++;
+    vm->stats.loaded[xv_module_way(xv_module(module))]++;
 }
 
-static bool link_names(struct xv_vm *vm, const struct xv_blob *blob, const xv_value *module) {
-    const uint8_t *p = blob->base + blob->qstrs_at;
-    for (uint32_t i = 0; i < blob->n_qstr; i++) {
+/* The names that the firmware has are linked at once, as they take no RAM. All others are when they are first needed (xv_module_name), so that
+ * code which is never executed costs two bytes for each of its names, and no more. */
+static void link_static_names(struct xv_module *m) {
+    const uint8_t *p = m->base + m->names;
+    for (uint32_t i = 0; i < m->n_qstr; i++) {
         struct xv_name name;
         p = xv_next_name(p, &name);
-        uint16_t id = name.static_id;
-        if (id == 0 && (id = xv_intern(vm, name.text, name.len, true)) == 0) {
-            return false;
-        }
-        xv_module(*module)->table[i] = id;
+        m->table[i] = name.static_id != 0 ? name.static_id : xv_qstr_find_static(name.text, name.len);
     }
-    return true;
+}
+
+/* Links entry `i` of the table. */
+static uint16_t link_name(struct xv_vm *vm, xv_value module, uint32_t i) {
+    const struct xv_module *m = xv_module(module);
+    const uint8_t *p = m->base + m->names;
+    struct xv_name name;
+    for (uint32_t at = 0; at <= i; at++) {
+        p = xv_next_name(p, &name);
+    }
+    xv_value r[1] = {module};
+    XV_ENTER(vm, r);
+    uint16_t id = xv_intern(vm, name.text, name.len, true);
+    xv_module(r[0])->table[i] = id;
+    XV_LEAVE(vm);
+    return id;
+}
+
+uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand) {
+    uint16_t id = xv_module_qstr(xv_module(module), operand);
+    uint32_t i = xv_module_is_linked(xv_module(module)) ? operand & ~XV_OPERAND_TABLE : operand;
+    return id != 0 ? id : link_name(vm, module, i);
 }
 
 void xv_module_note_constants(struct xv_module *m) {
     const uint8_t *p = m->base + m->objects;
-    for (uint32_t i = 0; i < m->n_obj; i++) {
+    for (uint32_t i = 1; i < m->n_obj; i++) {
         struct xv_const c;
-        size_t offset = (size_t)(p - (m->base + m->objects));
-        m->table[m->n_qstr + i] = offset < FAR_OFFSET ? (uint16_t)offset : FAR_OFFSET;
         p = xv_next_object(p, &c);
+        if (i % XV_NEAR_CONSTANTS == 0) {
+            size_t offset = (size_t)(p - (m->base + m->objects));
+            m->table[m->n_qstr + i / XV_NEAR_CONSTANTS - 1] = offset < FAR_OFFSET ? (uint16_t)offset : FAR_OFFSET;
+        }
     }
 }
 
@@ -96,11 +117,12 @@ static bool set_names(struct xv_vm *vm, const xv_value *module, xv_value name, c
 
 xv_value xv_module_new(struct xv_vm *vm, xv_value name, uint32_t n_qstr, uint32_t n_obj, const char *file) {
     xv_value r[2] = {name, XV_NULL};
-    if ((uint64_t)n_qstr + n_obj > XV_MAX_WORDS / 4) {
+    uint64_t entries = (uint64_t)n_qstr + xv_module_offsets(n_obj);
+    if (entries > XV_MAX_WORDS / 4) {
         return xv_raise_memory(vm);
     }
     XV_ENTER(vm, r);
-    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + ((size_t)n_qstr + n_obj) * sizeof(uint16_t);
+    size_t bytes = offsetof(struct xv_module, table) - sizeof(uintptr_t) + (size_t)entries * sizeof(uint16_t);
     r[1] = xv_alloc_bytes(vm, XV_KIND_MODULE, bytes);
     if (r[1] != XV_NULL) {
         xv_module(r[1])->n_qstr = n_qstr;
@@ -165,10 +187,12 @@ static xv_value load_in_place(struct xv_vm *vm, xv_value name, const struct xipv
     if (blob.linked) {
         m->flags |= XV_MODULE_LINKED;
     }
+    m->names = blob.qstrs_at;
+    m->source_name = blob.source_name;
+    link_static_names(m);
     xv_module_note_constants(m);
-    int32_t slot = link_names(vm, &blob, r) ? xv_module_slot(vm) : -1;
+    int32_t slot = xv_module_slot(vm);
     if (slot >= 0) {
-        xv_module(r[0])->source_name = xv_module_qstr(xv_module(r[0]), blob.source_name);
         xv_module_settle(vm, r[0], (uint16_t)slot);
         vm->stats.code_in_place += source->size - blob.code_at;
     }
@@ -186,6 +210,7 @@ static bool is_within(const struct xipvm_hal *hal, const struct xipvm_source *so
     return at >= low && at - low <= hal->window_size && source->size <= hal->window_size - (at - low);
 }
 
+#if XIPVM_LINKING
 /* A blob at an address from which it is to be copied, as a stream. */
 struct copier {
     const struct xipvm_hal *hal;
@@ -207,6 +232,7 @@ static int32_t copy_some(void *stream, void *buffer, size_t size) {
     c->left -= n;
     return (int32_t)n;
 }
+#endif
 
 static xv_value load(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault) {
     bool in_place = source->data != NULL && source->strategy != XIPVM_STRATEGY_LINK &&
@@ -247,7 +273,8 @@ xv_value xv_module_body(xv_value module) {
 }
 
 size_t xv_module_table_bytes(xv_value module) {
-    return (size_t)(xv_module(module)->n_qstr + xv_module(module)->n_obj) * sizeof(uint16_t);
+    const struct xv_module *m = xv_module(module);
+    return ((size_t)m->n_qstr + xv_module_offsets(m->n_obj)) * sizeof(uint16_t);
 }
 
 /* ---- for the collector */
@@ -262,8 +289,8 @@ void xv_module_mark_names(struct xv_vm *vm, const struct xv_module *m) {
     for (uint32_t i = 0; i < m->n_qstr; i++) {
         xv_pool_mark(vm, m->table[i]);
     }
-    xv_pool_mark(vm, m->source_name);
     if (m->image != XV_NULL) {
+        xv_pool_mark(vm, m->source_name);
         xv_linked_names(m->base + m->body, mark_name, vm);
     }
 }
@@ -297,12 +324,12 @@ void xv_module_rebase(struct xv_vm *vm) {
 static const uint8_t *constant_at(const struct xv_module *m, uint32_t i) {
     const uint16_t *offsets = m->table + m->n_qstr;
     const uint8_t *objects = m->base + m->objects;
-    uint32_t near = i;
-    while (offsets[near] == FAR_OFFSET) {
+    uint32_t near = i / XV_NEAR_CONSTANTS;
+    while (near > 0 && offsets[near - 1] == FAR_OFFSET) {
         near--;
     }
-    const uint8_t *p = objects + offsets[near];
-    for (; near < i; near++) {
+    const uint8_t *p = near == 0 ? objects : objects + offsets[near - 1];
+    for (near *= XV_NEAR_CONSTANTS; near < i; near++) {
         struct xv_const skipped;
         p = xv_next_object(p, &skipped);
     }

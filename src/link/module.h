@@ -27,15 +27,27 @@ static inline xv_value xv_module_of(const struct xv_vm *vm, xv_value place) {
 /* The CODE value of the module's outer function. Does not allocate. */
 xv_value xv_module_body(xv_value module);
 
-/* The id of a name as the module's code has it (xv_code_name). Does not allocate. */
+/* The id of a name as the module's code has it (xv_code_name), which is linked now if it was not yet: 0 with MemoryError. `module` is
+ * protected. */
+uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand);
+
+/* The same, 0 if it is not linked yet. Does not allocate. */
 static inline bool xv_module_is_linked(const struct xv_module *m) {
     return (m->flags & XV_MODULE_LINKED) != 0;
+}
+/* How it was loaded. */
+static inline enum xv_way xv_module_way(const struct xv_module *m) {
+    return m->image != XV_NULL ? XV_WAY_LINKED : xv_module_is_linked(m) ? XV_WAY_PRELINKED : XV_WAY_IN_PLACE;
 }
 static inline uint16_t xv_module_qstr(const struct xv_module *m, uint32_t operand) {
     if (!xv_module_is_linked(m)) {
         return m->table[operand];
     }
+#if !XIPVM_PRELINKED
+    return (uint16_t)operand;
+#else
     return operand & XV_OPERAND_TABLE ? m->table[operand & ~XV_OPERAND_TABLE] : (uint16_t)operand;
+#endif
 }
 
 /* Bytes of the arena that a module's table takes. */

@@ -100,13 +100,21 @@ uint16_t xv_qstr_find_static(const uint8_t *data, size_t len) {
     return 0;
 }
 
+/* The slot of the index where the search for a hash begins: the upper 16 of its 23 bits, in proportion. */
+static uint32_t home_slot(const struct xv_vm *vm, uint32_t hash) {
+    return (hash >> 7) * vm->pool.n_index >> 16;
+}
+
+static uint32_t slot_after(const struct xv_vm *vm, uint32_t at) {
+    return at + 1 == vm->pool.n_index ? 0 : at + 1;
+}
+
 static uint16_t find_dynamic(const struct xv_vm *vm, const uint8_t *data, size_t len, uint32_t hash) {
     if (vm->pool.n_index == 0) {
         return 0;
     }
     const uint16_t *index = index_of(vm);
-    uint32_t mask = vm->pool.n_index - 1;
-    for (uint32_t at = hash & mask; index[at] != 0; at = (at + 1) & mask) {
+    for (uint32_t at = home_slot(vm, hash); index[at] != 0; at = slot_after(vm, at)) {
         uint32_t i = index[at] - XV_POOL_STATIC - 1;
         uint32_t meta = metas(vm)[i];
         if ((meta & ~META_MARK) == META(hash, len) && memcmp(dynamic_text(vm, i), data, len) == 0) {
@@ -128,10 +136,9 @@ uint16_t xv_qstr_find(const struct xv_vm *vm, const uint8_t *data, size_t len) {
 
 static void index_insert(struct xv_vm *vm, uint16_t id, uint32_t hash) {
     uint16_t *index = index_of(vm);
-    uint32_t mask = vm->pool.n_index - 1;
-    uint32_t at = hash & mask;
+    uint32_t at = home_slot(vm, hash);
     while (index[at] != 0) {
-        at = (at + 1) & mask;
+        at = slot_after(vm, at);
     }
     index[at] = id;
 }
@@ -165,15 +172,15 @@ static bool regrow(struct xv_vm *vm, xv_value *table, size_t bytes) {
 static size_t table_room(size_t n) {
     size_t room = 0;
     while (room < n) {
-        room += 8 + room / 8;
+        room += 8 + room / 16;
     }
     return room;
 }
 
 static uint32_t index_slots(uint32_t live) {
-    uint32_t n = live == 0 ? 0 : 16;
+    uint32_t n = 0;
     while (live * 4 > n * 3) {
-        n *= 2;
+        n += 16 + n / 8;
     }
     return n;
 }

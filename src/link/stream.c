@@ -243,7 +243,8 @@ static bool adopt(struct xv_vm *vm, struct loader *l, xv_value module, uint32_t 
     m->n_qstr = 0;
     m->n_obj = l->blob.n_obj;
     xv_module_note_constants(m);
-    xv_shrink(vm, module, xv_words_for(offsetof(struct xv_module, table) + m->n_obj * sizeof(uint16_t)));
+    xv_shrink(vm, module, xv_words_for(offsetof(struct xv_module, table) +
+                                        xv_module_offsets(m->n_obj) * sizeof(uint16_t)));
     vm->stats.code_in_ram += l->image - objects_size;
     return true;
 }

@@ -105,7 +105,7 @@ static bool inherit(struct xv_vm *vm, struct xv_class *c) {
         xv_value base = xv_items(c->bases)[i];
         xv_value native = XV_NULL;
         if (xv_is_kind(base, XV_KIND_CLASS)) {
-            c->flags |= xv_class(base)->flags & ~(uintptr_t)XV_C_HAS_INSTANCES;
+            c->flags |= (uint16_t)(xv_class(base)->flags & ~(unsigned)XV_C_HAS_INSTANCES);
             native = xv_class(base)->native;
         } else if (xv_is_kind(base, XV_KIND_TYPE)) {
             if (xv_as_type(base)->flags & XV_T_NO_SUBCLASS) {
@@ -166,7 +166,7 @@ static xv_value shape_new(struct xv_vm *vm, xv_value class_, xv_value parent, ui
     s->parent = r[1];
     s->name = name == 0 ? XV_NULL : XV_QSTR(name);
     if (r[1] != XV_NULL) {
-        s->n = xv_shape(r[1])->n + 1;
+        s->n = (uint16_t)(xv_shape(r[1])->n + 1);
         s->next = xv_shape(r[1])->child;
         xv_shape(r[1])->child = v;
     }
@@ -215,10 +215,9 @@ static bool complete(struct xv_vm *vm, xv_value *r) {
     }
     xv_items(r[1])[0] = r[0];
     xv_class(r[0])->mro = r[1];
-    xv_value root = shape_new(vm, r[0], XV_NULL, 0);
-    xv_class(r[0])->root = root;
     xv_dict(xv_class(r[0])->dict)->role = XV_DICT_OF_CLASS;
-    return root != XV_NULL;
+    xv_dict_fit(vm, xv_class(r[0])->dict);
+    return true;
 }
 
 /* Tells the attributes of a new class their names: __set_name__(class, name). They are those that the class has now, whatever
@@ -263,6 +262,12 @@ static bool tell_base(struct xv_vm *vm, xv_value class_) {
     return true;
 }
 
+/* The bases of most classes. */
+static const struct {
+    uintptr_t header;
+    xv_value item;
+} object_alone = {XV_HEADER(XV_KIND_TUPLE, 2), (xv_value)&xv_type_object};
+
 xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value dict) {
     if (name == XV_NULL || !xv_is_str(vm, name)) {
         return xv_raise(vm, &xv_exc_TypeError, "the name of a class must be a str");
@@ -274,11 +279,10 @@ xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value 
         XV_LEAVE(vm);
         return XV_NULL;
     }
-    if (xv_n_items(r[3]) == 0) {
-        xv_value object = xv_from(&xv_type_object);
-        r[3] = xv_tuple_of(vm, &object, 1);
+    if (xv_n_items(r[3]) == 0 || (xv_n_items(r[3]) == 1 && xv_items(r[3])[0] == xv_from(&xv_type_object))) {
+        r[3] = xv_from(&object_alone);
     }
-    r[0] = r[3] == XV_NULL ? XV_NULL : xv_alloc_bytes(vm, XV_KIND_CLASS, sizeof(struct xv_class) - sizeof(uintptr_t));
+    r[0] = xv_alloc_bytes(vm, XV_KIND_CLASS, sizeof(struct xv_class) - sizeof(uintptr_t));
     if (r[0] != XV_NULL) {
         struct xv_class *c = xv_class(r[0]);
         c->name = r[2];
@@ -314,19 +318,19 @@ static xv_value shape_with(struct xv_vm *vm, xv_value shape, uint16_t name) {
     return shape_new(vm, xv_shape(shape)->class_, shape, name);
 }
 
-/* The shape of those instances of a class that keep their attributes in a dict. */
+/* The shape of those instances of a class that keep their attributes in a dict. The class has instances, and so a root. */
 static xv_value dict_shape(struct xv_vm *vm, xv_value class_) {
-    if (xv_class(class_)->dict_shape != XV_NULL) {
-        return xv_class(class_)->dict_shape;
+    xv_value root = xv_class(class_)->root;
+    for (xv_value s = xv_shape(root)->child; s != XV_NULL; s = xv_shape(s)->next) {
+        if (xv_shape(s)->is_dict) {
+            return s;
+        }
     }
-    xv_value r[1] = {class_};
-    XV_ENTER(vm, r);
-    xv_value s = shape_new(vm, class_, XV_NULL, 0);
+    xv_value s = shape_new(vm, class_, root, 0);
     if (s != XV_NULL) {
+        xv_shape(s)->n = 0;
         xv_shape(s)->is_dict = 1;
-        xv_class(r[0])->dict_shape = s;
     }
-    XV_LEAVE(vm);
     return s;
 }
 
@@ -350,7 +354,15 @@ xv_value xv_instance_new(struct xv_vm *vm, xv_value class_) {
     xv_value r[1] = {class_};
     XV_ENTER(vm, r);
     mark_used(class_);
-    xv_value v = xv_alloc(vm, XV_KIND_INSTANCE, XV_INSTANCE_WORDS + xv_class(class_)->hint);
+    if (xv_class(class_)->root == XV_NULL) {
+        xv_value root = shape_new(vm, class_, XV_NULL, 0);
+        xv_class(r[0])->root = root;
+        if (root == XV_NULL) {
+            XV_LEAVE(vm);
+            return XV_NULL;
+        }
+    }
+    xv_value v = xv_alloc(vm, XV_KIND_INSTANCE, XV_INSTANCE_WORDS + xv_class(r[0])->hint);
     if (v != XV_NULL) {
         xv_instance(v)->shape = xv_class(r[0])->root;
     }
@@ -462,7 +474,7 @@ bool xv_instance_set(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value
             *xv_instance_slot(r[0], i) = r[1];
             struct xv_class *c = xv_class(xv_shape(shape)->class_);
             if (i >= c->hint && i < MAX_INLINE) {
-                c->hint = i + 1;
+                c->hint = (uint16_t)(i + 1);
             }
         }
     }

@@ -24,8 +24,8 @@ static inline xv_value xv_function_code(xv_value v) {
     return xv_is_object(v) ? ((struct xv_function *)v)->code : v;
 }
 
-/* The name of a Python function, from its blob. Does not allocate. */
-uint16_t xv_function_name(const struct xv_vm *vm, xv_value f);
+/* The name of a Python function, from its blob; 0 with MemoryError. `f` is protected. */
+uint16_t xv_function_name(struct xv_vm *vm, xv_value f);
 
 struct xv_cell {
     uintptr_t header;
@@ -59,13 +59,12 @@ struct xv_class {
     xv_value bases;       /* tuple */
     xv_value mro;         /* tuple: the class itself first; C3 order */
     xv_value dict;
-    xv_value root;        /* the shape of an instance without attributes */
-    xv_value dict_shape;  /* the shape of instances that have a dict; made when needed */
+    xv_value root;        /* the shape of an instance without attributes; made with the first instance */
     xv_value native;      /* the built-in type that instances wrap or are (exceptions), or XV_NULL */
-    uintptr_t flags;      /* XV_C_… */
-    uintptr_t hint;       /* attributes that instances have turned out to have: room made for them at birth */
+    uint16_t flags;       /* XV_C_… */
+    uint16_t hint;        /* attributes that instances have turned out to have: room made for them at birth */
 };
-#define XV_CLASS_VALUES 7u
+#define XV_CLASS_VALUES 6u
 enum xv_class_flags {
     XV_C_GETATTR = 1,     /* some class of the MRO defines __getattr__ */
     XV_C_SETATTR = 2,     /* __setattr__ or __delattr__ */
@@ -80,8 +79,8 @@ struct xv_shape {
     xv_value name;        /* the attribute it adds */
     xv_value next;        /* sibling */
     xv_value child;       /* first of those that add one more */
-    uint32_t n;           /* attributes; the one it adds is n - 1 */
-    uint32_t is_dict;
+    uint16_t n;           /* attributes; the one it adds is n - 1 */
+    uint16_t is_dict;     /* a child of the root without a name */
 };
 #define XV_SHAPE_MAX 64u
 struct xv_instance {
@@ -144,10 +143,11 @@ struct xv_module {
     uint32_t n_obj;
     uint32_t body;        /* offset of the outer function */
     uint32_t objects;     /* offset of the constants */
+    uint32_t names;       /* offset of the names */
     uint16_t slot;
     uint16_t flags;
-    uint16_t source_name; /* of the source file, for tracebacks */
-    uint16_t table[];     /* the translation table: n_qstr ids, then n_obj offsets from `objects` */
+    uint16_t source_name; /* of the source file, for tracebacks, as code has it */
+    uint16_t table[];     /* the translation table: n_qstr ids, 0 for names that are not linked yet, then offsets from `objects` of some constants: XV_NEAR_CONSTANTS */
 };
 #define XV_MODULE_VALUES 4u
 enum xv_module_flags {
@@ -155,6 +155,13 @@ enum xv_module_flags {
     XV_MODULE_LINKED = 2,   /* its code is in the linked form (blob/reader.h) */
     XV_MODULE_GONE = 4      /* nothing refers to it any more but names whose text lies in its blob */
 };
+
+/* The table has the offsets of constants 4, 8, 12 and so on: the others are reached by a walk from there, which is short, and what
+ * it finds is cached. */
+#define XV_NEAR_CONSTANTS 4u
+static inline uint32_t xv_module_offsets(uint32_t n_obj) {
+    return n_obj == 0 ? 0 : (n_obj - 1) / XV_NEAR_CONSTANTS;
+}
 
 static inline struct xv_module *xv_module(xv_value v) {
     return (struct xv_module *)v;

@@ -734,6 +734,15 @@ void xv_dict_trim(struct xv_vm *vm, xv_value dict) {
     }
 }
 
+void xv_dict_fit(struct xv_vm *vm, xv_value dict) {
+    struct xv_dict *d = xv_dict(dict);
+    if (d->used == 0) {
+        d->entries = XV_NULL;
+    } else {
+        xv_shrink(vm, d->entries, 1 + ((size_t)d->used << value_shift(d)));
+    }
+}
+
 void xv_dict_clear(struct xv_vm *vm, xv_value dict) {
     struct xv_dict *t = xv_dict(dict);
     t->entries = t->index = XV_NULL;

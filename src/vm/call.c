@@ -43,8 +43,25 @@ bool xv_need_stack(struct xv_vm *vm, size_t words) {
  * While arguments are bound, the stack holds: the locals to be, n_state of them, then the keyword pairs, ending at
  * vm->sp. All of it is scanned by the collector. */
 
+/* For messages; empty if there is no memory for it. */
 static xv_value own_name(struct xv_vm *vm, const struct xv_code_info *info) {
-    return XV_QSTR(xv_function_name(vm, info->code));
+    uint16_t name = xv_function_name(vm, info->code);
+    xv_clear(vm);
+    return XV_QSTR(name != 0 ? name : XV_Q_);
+}
+
+/* Makes sure that the names of all its arguments are linked. */
+static bool link_arguments(struct xv_vm *vm, const struct xv_code_info *info) {
+    struct xv_prelude p;
+    bool linked = xv_module_is_linked(xv_code_prelude(vm, info->code, &p));
+    uint32_t n = p.n_pos + p.n_kwonly;
+    for (uint32_t i = 0; i < n; i++) {
+        xv_code_prelude(vm, info->code, &p);
+        if (xv_module_name(vm, xv_module_of(vm, info->code), xv_prelude_arg_name(&p, i, linked)) == 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool too_many(struct xv_vm *vm, const struct xv_code_info *info, uint32_t n_pos, size_t n_cells) {
@@ -81,6 +98,9 @@ static uint32_t kw_local(const struct xv_code_info *info) {
 }
 
 static bool bind_pairs(struct xv_vm *vm, const struct xv_code_info *info, xv_value *locals, xv_value *pairs, uint32_t n_kw) {
+    if ((n_kw > 0 || info->n_kwonly > 0) && !link_arguments(vm, info)) {
+        return false;
+    }
     for (uint32_t i = 0; i < n_kw; i++) {
         xv_value key = pairs[2 * i];
         if (!xv_is_str(vm, key)) {

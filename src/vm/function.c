@@ -8,23 +8,33 @@
 
 /* ---- functions */
 
-uint16_t xv_function_name(const struct xv_vm *vm, xv_value f) {
+uint16_t xv_function_name(struct xv_vm *vm, xv_value f) {
     xv_value code = xv_function_code(f);
     struct xv_prelude p;
     const struct xv_module *m = xv_code_prelude(vm, code, &p);
-    return xv_module_qstr(m, xv_code_name(&p.names, xv_module_is_linked(m)));
+    uint32_t operand = xv_code_name(&p.names, xv_module_is_linked(m));
+    xv_value r[1] = {f};
+    XV_ENTER(vm, r);
+    uint16_t name = xv_module_name(vm, xv_module_of(vm, code), operand);
+    XV_LEAVE(vm);
+    return name;
 }
 
 static bool function_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
+    xv_value r[1] = {self};
+    XV_ENTER(vm, r);
     uint16_t name = xv_function_name(vm, self);
     uintptr_t id;
-    return xv_identity(vm, self, &id) && xv_putf(out, "<function %q at %i>", name, (intptr_t)id);
+    bool ok = name != 0 && xv_identity(vm, r[0], &id) && xv_putf(out, "<function %q at %i>", name, (intptr_t)id);
+    XV_LEAVE(vm);
+    return ok;
 }
 
 static xv_value function_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {
     if (name == XV_Q___name__) {
-        return XV_QSTR(xv_function_name(vm, self));
+        uint16_t own = xv_function_name(vm, self);
+        return own == 0 ? XV_NULL : XV_QSTR(own);
     }
     if (name == XV_Q___globals__) {
         return xv_module(xv_module_of(vm, xv_function_code(self)))->globals;

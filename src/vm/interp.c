@@ -216,6 +216,15 @@ dispatch:
 #include "vm/named.inc"
 #endif
 
+link_name:
+    /* The name of an instruction is used for the first time; ip is at the operand. */
+    SYNC();
+    if (!xv_link_operand(vm, f, op)) {
+        goto raise;
+    }
+    ip = f->ip - 1;
+    NEXT();
+
     /* ---- subscripts */
 
     CASE(LOAD_SUBSCR) : {

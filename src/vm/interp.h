@@ -10,10 +10,13 @@ static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const u
     return &vm->cache[(a ^ (a >> 9)) & (XIPVM_CACHE_ENTRIES - 1)];
 }
 
-/* The qstr that index `i` of the translation table of the frame's module stands for. */
+/* The qstr that index `i` of the translation table of the frame's module stands for; 0 if it is not linked yet. */
 static inline uint16_t xv_frame_name(const struct xv_frame *f, uint32_t i) {
     return xv_module(f->module)->table[i];
 }
+
+/* Links the name that the instruction `op` has for an operand, which f->ip points to. False with MemoryError. */
+bool xv_link_operand(struct xv_vm *vm, const struct xv_frame *f, unsigned op);
 
 /* LOAD_NAME and LOAD_GLOBAL by name: globals, then builtins; NameError. *where, if not NULL, becomes the address of the value, good
  * until vm->names_version changes or a collection. */

@@ -1,4 +1,5 @@
 /* What instructions do off their fast paths. */
+#include "blob/opcodes.h"
 #include "blob/reader.h"
 #include "lib/lib.h"
 #include "link/module.h"
@@ -10,6 +11,12 @@
 #include "vm/resumable.h"
 
 /* ---- names */
+
+bool xv_link_operand(struct xv_vm *vm, const struct xv_frame *f, unsigned op) {
+    const uint8_t *p = f->ip;
+    uint32_t operand = op < XV_OP_LOAD_CONST_STRING_VIA_TABLE ? p[0] | (uint32_t)p[1] << 8 : xv_varuint(&p);
+    return xv_module_name(vm, f->module, operand) != 0;
+}
 
 xv_value xv_load_global(struct xv_vm *vm, const struct xv_frame *f, uint16_t name, const xv_value **where) {
     *where = xv_dict_find_name(vm, xv_module(f->module)->globals, name);
@@ -362,11 +369,23 @@ void xv_trace(struct xv_vm *vm, const struct xv_frame *f) {
     if (xv_is_resumable_frame(vm, f)) {
         return;
     }
-    const struct xv_module *m = xv_module(f->module);
+    /* The names may be needed for the first time. The line is dropped if there is no memory for them. */
+    xv_value r[1] = {vm->exc};
+    vm->exc = XV_NULL;
+    XV_ENTER(vm, r);
+    bool was_open = xv_reserve_open(vm);
+    uint16_t function = xv_function_name(vm, f->function);
+    uint16_t file = function == 0 ? 0 : xv_module_name(vm, f->module, xv_module(f->module)->source_name);
+    xv_reserve_close(vm, was_open);
+    XV_LEAVE(vm);
+    vm->exc = r[0];
+    if (file == 0) {
+        return;
+    }
     struct xv_raw raw;
     raw_of(vm, f, &raw);
-    uint32_t line = xv_line_of(raw.fun, (uint32_t)(f->ip - 1 - f->start), xv_module_is_linked(m));
-    xv_traceback_add(vm, vm->exc, XV_QSTR(m->source_name), line, XV_QSTR(xv_function_name(vm, f->function)));
+    uint32_t line = xv_line_of(raw.fun, (uint32_t)(f->ip - 1 - f->start), xv_module_is_linked(xv_module(f->module)));
+    xv_traceback_add(vm, vm->exc, XV_QSTR(file), line, XV_QSTR(function));
 }
 
 /* ---- methods */

@@ -60,7 +60,12 @@ static inline int32_t read_sjump(const uint8_t **p) {
 static inline uint16_t read_name(const struct xv_frame *f, const uint8_t **p) {
     uint32_t v = (*p)[0] | (uint32_t)(*p)[1] << 8;
     *p += 2;
+#if !XIPVM_PRELINKED
+    (void)f;
+    return (uint16_t)v;
+#else
     return v & XV_OPERAND_TABLE ? xv_frame_name(f, v & ~XV_OPERAND_TABLE) : (uint16_t)v;
+#endif
 }
 #endif
 
@@ -123,6 +128,9 @@ static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value 
         return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
     case XV_THEN_CLASS_BODY:
         return xv_finish_class(vm, keep, names, v);
+    case XV_THEN_IMPORT:
+        xv_dict_fit(vm, xv_module(keep)->globals);
+        return v;
     default:
         return v;
     }

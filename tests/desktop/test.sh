@@ -114,10 +114,32 @@ expect 2 "" "xipvm: cannot read .*: Is a directory" run "$work"
 # The other commands.
 expect 0 ".*main.mpy: good" "" verify "$main"
 expect 3 ".*main.mpy: good" ".*short.mpy: byte [0-9]+: rule R1: .*" verify "$main" "$work/short.mpy"
-expect 0 ".*names: [0-9]+.*functions: 2.*inner.*0 for bytecode" "" info "$main"
+expect 0 ".*names: [0-9]+.*functions: 2.*inner.*in place, through its translation table, which the loader chooses.*" "" info "$main"
 expect 0 ".*function <module>.*LOAD_CONST_STRING_VIA_TABLE [0-9]+  ; raise.*function inner.*" "" dis "$main"
 expect 3 "" ".*rule R1.*" info "$work/short.mpy"
 expect 3 "" ".*rule R1.*" dis "$work/short.mpy"
+expect 0 "(.*$newline)?inner$newline.*" "" names "$main"
+expect 3 "(.*$newline)?inner$newline.*" ".*rule R1.*" names "$main" "$work/short.mpy"
+
+# Prelinked images, and what is told of how a file is loaded.
+xip=$work/main.xip
+if "${xipvm[@]}" prelink "$main" -o "$xip" 2>"$work/err"; then
+    expect 0 ".*main.xip: good" "" verify "$xip"
+    expect 0 ".*main.xip: [0-9]+ bytes, prelinked image.*names: [0-9]+, of which every VM knows 0 .*functions: 2.*inner.*  in place, \
+prelinked, which the loader chooses.*" "" info "$xip"
+    expect 0 ".*function <module>.*LOAD_CONST_STRING [0-9]+  ; raise.*function inner.*" "" dis "$xip"
+    expect 0 "main \[\]" ".*\"in_place\": 0, \"prelinked\": 1, \"linked\": 0,.*" run --stats "$xip"
+    expect 0 "main \[\]" ".*\"in_place\": 0, \"prelinked\": 1, \"linked\": 0,.*" run --stats --strategy prelinked "$main"
+    expect 0 ".*in place, through .* linked$newline.* in place, prelinked" "" info "$main"
+    expect 3 "" ".*rule X3.*" prelink "$xip" -o "$work/twice.xip"
+    head -c 40 "$xip" >"$work/short.xip"
+    expect 3 "" ".*short.xip: byte [0-9]+: rule R1: .*" verify "$work/short.xip"
+    printf 'X' | dd of="$work/short.xip" bs=1 seek=5 conv=notrunc 2>/dev/null
+    expect 3 "" ".*short.xip: byte 4: rule X2: .*" info "$work/short.xip"
+else
+    expect 3 "" ".*rule X4: .*" prelink "$main" -o "$xip" # this build has none
+fi
+expect 0 "main .*" ".*\"in_place\": 1, \"prelinked\": 0, \"linked\": 0,.*" run --stats "$main"
 
 # Wrong command lines.
 expect 2 "" "usage: .*"
@@ -125,7 +147,7 @@ expect 0 "usage: .*" "" --help
 expect 2 "" "xipvm: unknown command 'walk'.*" walk
 expect 2 "" "xipvm: run wants .*" run
 expect 2 "" "xipvm: run has no option '--fast'" run --fast "$main"
-for command in verify info dis; do
+for command in verify info dis names; do
     expect 2 "" "xipvm: $command wants .*" "$command"
 done
 

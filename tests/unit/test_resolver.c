@@ -324,12 +324,57 @@ static struct bytes *named_blob(struct bytes *b, const char *tag, unsigned n) {
     return b;
 }
 
-static xv_value load_module(struct xv_vm *vm, const struct bytes *b) {
+static xv_value load_only(struct xv_vm *vm, const struct bytes *b) {
     struct xv_blob_fault fault;
     xv_value module = fixture_load(vm, XV_QSTR(XV_Q___main__), b->at, b->n, NULL, &fault);
     assert_int_equal(fault.code, XIPVM_BLOB_OK);
     assert_true(module != XV_NULL);
     return module;
+}
+
+/* With all its names linked, as if all its code had been executed. */
+static xv_value load_module(struct xv_vm *vm, const struct bytes *b) {
+    xv_value r[1] = {load_only(vm, b)};
+    XV_ENTER(vm, r);
+    for (uint32_t i = 0; i < xv_module(r[0])->n_qstr; i++) {
+        uint16_t id = xv_module_name(vm, r[0], i);
+        assert_true(id != 0);
+        assert_int_equal(xv_module(r[0])->table[i], id);
+    }
+    XV_LEAVE(vm);
+    return r[0];
+}
+
+/* A name takes memory from its first use on: loading links those of the firmware only. */
+static void test_linked_when_used(void **state) {
+    (void)state;
+    struct xv_vm *vm = fixture_open();
+    static struct bytes b;
+    named_blob(&b, "lazy", 100);
+    xv_value r[1] = {load_only(vm, &b)};
+    XV_ENTER(vm, r);
+    assert_int_equal(vm->pool.live, 0);
+    assert_int_equal(xv_module_qstr(xv_module(r[0]), 2), XV_Q_zip);
+    assert_int_equal(xv_module_qstr(xv_module(r[0]), 50), 0);
+    assert_int_equal(find(vm, "lazy_00047"), 0);
+    uint16_t id = xv_module_name(vm, r[0], 50);
+    assert_true(is_name(vm, id, "lazy_00047"));
+    assert_int_equal(xv_module_qstr(xv_module(r[0]), 50), id);
+    assert_int_equal(xv_module_name(vm, r[0], 50), id);
+    assert_int_equal(vm->pool.live, 1);
+    vm->heap_locked = 1; /* the pool has no room for a hundred more */
+    uint32_t i = 3;
+    while (i < 103 && xv_module_name(vm, r[0], i) != 0) {
+        i++;
+    }
+    assert_true(i < 103 && fixture_raised(vm, &xv_exc_MemoryError));
+    assert_int_equal(xv_module_qstr(xv_module(r[0]), i), 0);
+    vm->heap_locked = 0;
+    assert_true(xv_module_name(vm, r[0], i) != 0);
+    xv_collect(vm);
+    assert_true(is_name(vm, id, "lazy_00047"));
+    XV_LEAVE(vm);
+    fixture_close(vm);
 }
 
 /* The table translates every index of the blob to the id of its text, and the texts of new names are not copied: they
@@ -477,6 +522,7 @@ int main(void) {
         cmocka_unit_test(test_length_limit),
         cmocka_unit_test(test_no_memory_for_names),
         cmocka_unit_test(test_most_names),
+        cmocka_unit_test(test_linked_when_used),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_modules_share_names),
         cmocka_unit_test(test_load_and_drop),
