@@ -87,7 +87,8 @@ static bool set_names(struct xv_vm *vm, const xv_value *module, xv_value name, c
         done = xv_dict_set_name(vm, globals, XV_Q___name__, r[0]);
     }
     if (done && file != NULL) {
-        r[0] = xv_str_from(vm, file);
+        r[0] = xv_utf8_valid((const uint8_t *)file, strlen(file)) ? xv_str_from(vm, file)
+                                                                  : xv_raise(vm, &xv_exc_UnicodeError, "__file__ is not UTF-8");
         done = r[0] != XV_NULL && xv_dict_set_name(vm, xv_module(*module)->globals, XV_Q___file__, r[0]);
     }
     XV_LEAVE(vm);
