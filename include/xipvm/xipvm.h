@@ -468,6 +468,7 @@ struct xipvm_stats {
     size_t free_heap;       /* bytes that can be allocated without a collection */
     uint32_t collections;   /* how many there were */
     uint32_t modules;       /* blobs loaded now */
+    uint32_t handles;       /* that are not released: a native that leaks some makes this grow */
     uint64_t code_in_place; /* bytes of bytecode that were loaded where they lie, and … */
     uint64_t code_in_ram;   /* … copied to RAM */
     size_t table_bytes;     /* of the translation tables of the modules loaded now */

@@ -27,6 +27,9 @@ struct xipvm_args {
 /* The object of a handle; XV_NULL if the handle is none. Does not allocate. */
 xv_value xv_handle_value(const struct xv_vm *vm, xipvm_handle h);
 
+/* How many handles there are. */
+uint32_t xv_handle_count(const struct xv_vm *vm);
+
 /* The end of most functions: makes a handle of `v`, if `out` is not NULL; with `v` XV_NULL, keeps the pending
  * exception. */
 enum xipvm_status xv_give(struct xv_vm *vm, xv_value v, xipvm_handle *out);

@@ -8,6 +8,7 @@
 #define XV_CHECKING
 #include "api/api.h"
 #include "heap/atomic.h"
+#include "link/module.h"
 #include "lib/stream.h"
 #include "object/str.h"
 
@@ -49,7 +50,7 @@ static void put_number(struct message *m, uintptr_t n, unsigned base) {
     put(m, digits + at);
 }
 
-/* Formats: %s a text, %u a size_t, %x an xipvm_handle. */
+/* Formats: %s a text, %u a size_t, %x an xipvm_handle, %p an address. */
 static void put_format(struct message *m, const char *format, va_list *values) {
     char one[2] = "";
     for (const char *p = format; *p != '\0'; p++) {
@@ -62,7 +63,7 @@ static void put_format(struct message *m, const char *format, va_list *values) {
             put_number(m, va_arg(*values, size_t), 10);
         } else {
             put(m, "0x");
-            put_number(m, va_arg(*values, xipvm_handle), 16);
+            put_number(m, *p == 'p' ? (uintptr_t)va_arg(*values, const void *) : va_arg(*values, xipvm_handle), 16);
         }
     }
 }
@@ -237,6 +238,24 @@ static bool not_within_native(struct call *c) {
     return c->vm->debug.native == NULL || tell(c, "called from within %s, which the VM has called", c->vm->debug.native);
 }
 
+/* Blobs that lie in place must stay as they were when they were verified. Told once. */
+static bool blobs_are_whole(struct call *c) {
+    bool whole = true;
+    for (size_t i = 0; i < xv_n_items(c->vm->slots); i++) {
+        xv_value v = xv_items(c->vm->slots)[i];
+        if (v == XV_NULL || xv_module(v)->image != XV_NULL || xv_module(v)->base == NULL) {
+            continue;
+        }
+        uint32_t sum = xv_module_checksum(xv_module(v));
+        if (sum != xv_module(v)->checksum) {
+            xv_module(v)->checksum = sum;
+            whole = tell(c, "the blob of %u bytes at %p was changed while it was loaded", (size_t)xv_module(v)->size,
+                         (const void *)xv_module(v)->base);
+        }
+    }
+    return whole;
+}
+
 static bool suspended(struct call *c) {
     return not_within_native(c) && (c->vm->run.suspended || tell(c, "nothing is suspended"));
 }
@@ -327,9 +346,7 @@ static void open_fault(const struct xipvm_hal *hal, const char *format, ...) {
 
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm) {
     enum xipvm_status status = xv_plain_open(arena, size, hal, vm);
-    if (status == XIPVM_NO_MEMORY) {
-        open_fault(hal, "an arena of %u bytes is too small, %u are enough", size, XIPVM_MIN_ARENA);
-    } else if (status == XIPVM_BAD_ARGUMENT && (arena == NULL || vm == NULL)) {
+    if (status == XIPVM_BAD_ARGUMENT && (arena == NULL || vm == NULL)) {
         open_fault(hal, "%s is NULL", arena == NULL ? "arena" : "vm");
     } else if (status == XIPVM_BAD_ARGUMENT && xv_hal_is_whole(hal)) {
         open_fault(hal, "no memory has %u bytes at that address", size);
@@ -345,6 +362,7 @@ void xipvm_close(xipvm_vm *vm) {
     if (vm == NULL || !enter(&c)) {
         return;
     }
+    blobs_are_whole(&c);
     if (not_within_native(&c)) {
         xv_plain_close(vm);
     }
@@ -397,15 +415,17 @@ CHECKED(bool, false, same, (xipvm_vm *vm, xipvm_handle a, xipvm_handle b), (vm, 
 
 /* Running programs. */
 
-STATUS(import, (xipvm_vm *vm, const char *name, xipvm_handle *module), (vm, name, module), there(&c, "name", name))
+STATUS(import, (xipvm_vm *vm, const char *name, xipvm_handle *module), (vm, name, module),
+       there(&c, "name", name) && blobs_are_whole(&c))
 STATUS(run_blob, (xipvm_vm *vm, const char *file, const void *data, size_t size, xipvm_handle *module),
-       (vm, file, data, size, module), there(&c, "data", data))
+       (vm, file, data, size, module), there(&c, "data", data) && blobs_are_whole(&c))
 STATUS(run_source, (xipvm_vm *vm, const struct xipvm_source *source, xipvm_handle *module), (vm, source, module),
-       source_is_whole(&c, source))
+       source_is_whole(&c, source) && blobs_are_whole(&c))
 STATUS(at_exit, (xipvm_vm *vm), (vm), true)
-STATUS(unload, (xipvm_vm *vm, const char *name), (vm, name), there(&c, "name", name))
+STATUS(unload, (xipvm_vm *vm, const char *name), (vm, name),
+       there(&c, "name", name) && blobs_are_whole(&c))
 CHECKED(bool, false, blob_in_use, (xipvm_vm *vm, const void *data, size_t size), (vm, data, size),
-        there(&c, "data", data))
+        there(&c, "data", data) && blobs_are_whole(&c))
 STATUS(call, (xipvm_vm *vm, xipvm_handle callable, const xipvm_handle *args, size_t n, xipvm_handle *result),
        (vm, callable, args, n, result),
        handle(&c, "callable", callable) && not_more(&c, "n", n, XV_MAX_HOST_ARGS) && handles(&c, "args", args, n))
@@ -501,7 +521,7 @@ STATUS(text, (xipvm_vm *vm, xipvm_handle h, bool repr, char *buffer, size_t size
        (vm, h, repr, buffer, size, len), handle(&c, "h", h) && bytes(&c, "buffer", buffer, size))
 
 ACTION(stats, (xipvm_vm *vm, struct xipvm_stats *out), (vm, out), there(&c, "out", out))
-ACTION(collect, (xipvm_vm *vm), (vm), true)
+ACTION(collect, (xipvm_vm *vm), (vm), blobs_are_whole(&c))
 
 /* ---- calls of native functions */
 

@@ -77,6 +77,14 @@ xv_value xv_handle_value(const struct xv_vm *vm, xipvm_handle h) {
     return at == NULL ? XV_NULL : at[0];
 }
 
+uint32_t xv_handle_count(const struct xv_vm *vm) {
+    uint32_t count = 0;
+    for (size_t i = 0; vm->handles != XV_NULL && i < xv_n_items(vm->handles); i += 2) {
+        count += xv_items(vm->handles)[i] != XV_NULL;
+    }
+    return count;
+}
+
 /* More free handles. False with MemoryError. */
 static bool grow(struct xv_vm *vm) {
     size_t n = vm->handles == XV_NULL ? 0 : xv_n_items(vm->handles) / 2;

@@ -106,6 +106,7 @@ void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
         .free_heap = xv_heap_free(vm),
         .collections = s->collections,
         .modules = vm->n_modules,
+        .handles = xv_handle_count(vm),
         .code_in_place = s->code_in_place,
         .code_in_ram = s->code_in_ram,
         .table_bytes = tables_of_modules(vm),

@@ -144,6 +144,9 @@ struct xv_module {
     uint32_t n_obj;
     uint32_t body;        /* offset of the outer function */
     uint32_t objects;     /* offset of the constants */
+#if XIPVM_DEBUG
+    uint32_t checksum;    /* of the blob, if it is in place */
+#endif
     uint16_t slot;
     uint16_t flags;
     uint16_t source_name; /* of the source file, for tracebacks */
