@@ -3,9 +3,9 @@
 #
 #   tests/run.sh [stage ...]
 #
-# Stages: default, stress (sanitizers, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
+# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
 # libraries with their sizes, and their tests in QEMU) and threads (the tests with threads, under ThreadSanitizer); these five when none
-# is named. Also any other host preset of CMakePresets.json: asan, tsan, clang, release.
+# is named. Also any other host preset of CMakePresets.json: asan, debug (the host's mistakes are told), tsan, clang, release.
 #
 # On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
 # repository), XIPVM_JOBS (default: the number of processors). The last line is `N passed, N failed`.

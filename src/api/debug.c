@@ -286,34 +286,30 @@ static enum xipvm_status settle(struct call *c, enum xipvm_status status) {
     return status;
 }
 
+/* Takes the VM for the call `c`, does `work` if `checks` hold, and returns what that gives, else `bad`. */
+#define RUN(result, bad, work, checks) \
+    if (!enter(&c)) {                  \
+        return bad;                    \
+    }                                  \
+    result outcome = bad;              \
+    if (checks) {                      \
+        outcome = work;                \
+    }                                  \
+    leave(&c);                         \
+    return outcome;
+
 /* The function `fn` of the API, which returns `result`, and `bad` if `checks` do not hold. */
 #define CHECKED(result, bad, fn, parameters, arguments, checks)  \
     result xv_plain_##fn parameters;                            \
     result xipvm_##fn parameters {                               \
         struct call c = {.vm = vm, .name = "xipvm_" #fn};        \
-        if (!enter(&c)) {                                          \
-            return bad;                                            \
-        }                                                          \
-        result outcome = bad;                                      \
-        if (checks) {                                              \
-            outcome = xv_plain_##fn arguments;                   \
-        }                                                          \
-        leave(&c);                                                 \
-        return outcome;                                            \
+        RUN(result, bad, xv_plain_##fn arguments, checks)          \
     }
 #define STATUS(fn, parameters, arguments, checks)                \
     enum xipvm_status xv_plain_##fn parameters;                  \
     enum xipvm_status xipvm_##fn parameters {                    \
         struct call c = {.vm = vm, .name = "xipvm_" #fn};        \
-        if (!enter(&c)) {                                          \
-            return XIPVM_BAD_ARGUMENT;                             \
-        }                                                          \
-        enum xipvm_status outcome = XIPVM_BAD_ARGUMENT;            \
-        if (checks) {                                              \
-            outcome = settle(&c, xv_plain_##fn arguments);       \
-        }                                                          \
-        leave(&c);                                                 \
-        return outcome;                                            \
+        RUN(enum xipvm_status, XIPVM_BAD_ARGUMENT, settle(&c, xv_plain_##fn arguments), checks) \
     }
 #define ACTION(fn, parameters, arguments, checks)                \
     void xv_plain_##fn parameters;                               \
@@ -574,15 +570,7 @@ static bool within(struct call *c, const struct xipvm_args *args, size_t i) {
     result xipvm_##fn parameters {                               \
         struct call c = {.name = "xipvm_" #fn};                  \
         c.vm = vm_of(args, c.name);                                \
-        if (!enter(&c)) {                                          \
-            return bad;                                            \
-        }                                                          \
-        result outcome = bad;                                      \
-        if (checks) {                                              \
-            outcome = xv_plain_##fn arguments;                   \
-        }                                                          \
-        leave(&c);                                                 \
-        return outcome;                                            \
+        RUN(result, bad, xv_plain_##fn arguments, checks)          \
     }
 #define ARGUMENT(fn, type, out)                                                                             \
     OF_CALL(enum xipvm_status, XIPVM_BAD_ARGUMENT, arg_##fn, (xipvm_args *args, size_t i, type *out), (args, i, out), \
