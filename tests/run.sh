@@ -3,9 +3,9 @@
 #
 #   tests/run.sh [stage ...]
 #
-# Stages: default, stress (sanitizers, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
-# libraries with their sizes, and their tests in QEMU); these four when none is named. Also any
-# other host preset of CMakePresets.json: asan, tsan, clang, release.
+# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
+# libraries with their sizes, and their tests in QEMU) and threads (the tests with threads, under ThreadSanitizer); these five when none
+# is named. Also any other host preset of CMakePresets.json: asan, debug (the host's mistakes are told), tsan, clang, release.
 #
 # On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
 # repository), XIPVM_JOBS (default: the number of processors). The last line is `N passed, N failed`.
@@ -15,7 +15,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${XIPVM_BUILD_DIR:-$root/build}
 jobs=${XIPVM_JOBS:-$(nproc)}
 stages=("$@")
-[ $# -gt 0 ] || stages=(default stress m32 arm)
+[ $# -gt 0 ] || stages=(default stress m32 arm threads)
 
 passed=0
 failed=0
@@ -100,7 +100,7 @@ tally() {
         END { print passed + 0, failed + 0 }' "$1"
 }
 
-# build STAGE PRESET [cmake arguments]: configures and builds; on failure notes it and returns 1.
+# build STAGE PRESET [cmake arguments]: configures and builds, all or $target; on failure notes it and returns 1.
 build() {
     local stage=$1 preset=$2 tree=$build/$2
     shift 2
@@ -113,18 +113,19 @@ build() {
         note "$stage" 0 1 "cannot be configured"
         return 1
     fi
-    if ! cmake --build "$tree" -j "$jobs" >"$tree/build.log" 2>&1; then
+    if ! cmake --build "$tree" -j "$jobs" --target "${target:-all}" >"$tree/build.log" 2>&1; then
         grep -E -A 12 'FAILED|error:' "$tree/build.log" | head -n 60
         note "$stage" 0 1 "does not build"
         return 1
     fi
 }
 
-# run_tests STAGE PRESET: runs what ctest knows there and notes it.
+# run_tests STAGE PRESET [ctest arguments]: runs what ctest knows there and notes it.
 run_tests() {
     local stage=$1 tree=$build/$2 ok bad
+    shift 2
     UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
-        ctest --test-dir "$tree" -V -j "$jobs" >"$tree/test.log" 2>&1
+        ctest --test-dir "$tree" -V -j "$jobs" "$@" >"$tree/test.log" 2>&1
     grep -E '^ *[0-9]+/[0-9]+ Test +#' "$tree/test.log"
     read -r ok bad < <(tally "$tree/test.log")
     if [ "$bad" -gt 0 ]; then
@@ -150,6 +151,11 @@ m32_stage() {
     fi
     rm -f "$program"
     host_stage m32 -DCMAKE_CROSSCOMPILING_EMULATOR="$emulator" -DXIPVM_PYTHON_TIMEOUT=600
+}
+
+threads_stage() {
+    local target=threads
+    build threads tsan && run_tests threads tsan -L threads
 }
 
 # The images' output is compared with that of the desktop host, whose build is that of the stage default.
@@ -181,6 +187,7 @@ if install_missing; then
             arm) arm_stage ;;
             stress) host_stage stress -DXIPVM_PYTHON_TIMEOUT=600 ;;
             m32) m32_stage ;;
+            threads) threads_stage ;;
             *) host_stage "$stage" ;;
         esac
     done

@@ -12,6 +12,15 @@
 #define XIPVM_GC_STRESS 0
 #endif
 
+/* 1: the debug profile. Functions of the API check what they are given and when they are called (a handle of another VM, a VM that was
+ * closed, or is at work already, …), and tell the HAL's `misuse` in a sentence what the host did wrong; then they do nothing and return
+ * XIPVM_BAD_ARGUMENT, or what else means failure. Blobs that were changed while they are loaded in place are noticed whenever modules are loaded or
+ * unloaded, and in collections that the host asks for. To develop a host with. About 11 kB of flash, 128 words of the arena, and
+ * about 100 instructions a call. */
+#ifndef XIPVM_DEBUG
+#define XIPVM_DEBUG 0
+#endif
+
 /* 1: Python's float is a C float. Halves the box of a float on 32-bit targets and avoids double
  * arithmetic where the FPU has none; programs see about 7 digits. */
 #ifndef XIPVM_SINGLE_FLOAT

@@ -1,8 +1,8 @@
 /* What the host supplies to its VMs: one const struct of functions with a context pointer.
  *
  * A HAL must outlive every VM opened with it; several VMs may share one. Its functions are called from within
- * xipvm_* functions, on the caller's stack, and must not call back into the VM they serve. All members but
- * find_blob may be NULL. */
+ * xipvm_* functions, on the caller's stack, and must not call back into the VM they serve, xipvm_interrupt, xipvm_schedule and
+ * xipvm_hal_of excepted. All members may be NULL; without find_blob only modules of the host and of the library can be imported. */
 #ifndef XIPVM_HAL_H
 #define XIPVM_HAL_H
 
@@ -158,6 +158,18 @@ struct xipvm_hal {
 
     /* Called about every thousand calls and backward jumps of a program. NULL: not called. */
     void (*poll)(void *context);
+
+    /* ---- for the debug profile (XIPVM_DEBUG); not called without it */
+
+    /* Takes a sentence about a mistake of the host, such as "xipvm_get_attr: object: handle 0x4001 was released": NUL-terminated, good
+     * during the call. Called by whoever makes the mistake, and so perhaps by another task, or by an interrupt handler that
+     * calls xipvm_schedule; and even after xipvm_close, as long as the arena is not used for anything else. May stop the machine; must
+     * not call the VM. Mistakes made while it runs are not told. NULL: `write_error` or `write` gets the sentence as a line, if the VM is open. */
+    void (*misuse)(void *context, const char *message);
+
+    /* A number that tells tasks apart, of the task that asks. With it, a task that uses a VM while another runs a native function of it is
+     * noticed; without it, only one that does while another is within the VM itself. NULL: tasks are not told apart. */
+    uintptr_t (*task)(void *context);
 };
 
 #endif

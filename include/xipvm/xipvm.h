@@ -9,8 +9,10 @@
  * - Functions may be called from within a native function of the same VM; calls nest, up to
  * XIPVM_NATIVE_DEPTH deep.
  * - Whatever has no meaning (a NULL where none is allowed, a handle that was released, an index out of range)
- * is answered with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL; only a `vm`
- * that is not open is beyond help.
+ * is answered with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL. Beyond help are a `vm`
+ * that is not open, arguments of a call that is over, and calls at the wrong time: from a HAL function, or from another task while the VM
+ * is in use. The debug profile (XIPVM_DEBUG in config.h) notices those too, refuses them, and tells the HAL's
+ * `misuse` about every mistake in a sentence: which function, which argument, what is wrong with it.
  * - Results are written through pointers, which may be NULL if the result is not wanted, and only on
  * XIPVM_OK.
  * - Texts are UTF-8, sizes are in bytes. Texts handed to the VM are copied unless the comment says otherwise;
@@ -58,19 +60,20 @@ const char *xipvm_status_text(enum xipvm_status status);
 /* An arena of this many bytes is enough for an open VM, and for nothing that it could do. Useful programs
  * begin at some 4 kB more. (The stress build wants more, as it uses a part of the arena only.) */
 #define XIPVM_MIN_ARENA                                                                                      \
-    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320) * sizeof(void *) *           \
+    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320 + (XIPVM_DEBUG ? 128 : 0)) * sizeof(void *) * \
      (XIPVM_GC_STRESS ? 4 : 1))
 
 /* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment.
- * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. Errors:
- * XIPVM_NO_MEMORY. */
+ * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. XIPVM_NO_MEMORY: the arena is too
+ * small. XIPVM_BAD_ARGUMENT: no arena, one that would reach beyond the end of the address space, or a HAL
+ * whose files lack functions that they must have. */
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm);
 
-/* Ends a VM. Its handles end with it, files that its programs left open are closed (by the HAL's functions), and the arena is the host's again. Not from within a native function of the
- * same VM. */
+/* Ends a VM. Its handles end with it, files that its programs left open are closed (by the HAL's functions), and the arena is the host's again. From within a native function or a callback of the
+ * same VM it does nothing: the VM stays open. NULL is ignored. */
 void xipvm_close(xipvm_vm *vm);
 
-/* The HAL that the VM was opened with. */
+/* The HAL that the VM was opened with. May be called from the HAL's own functions. */
 const struct xipvm_hal *xipvm_hal_of(const xipvm_vm *vm);
 
 /* Sets sys.argv to `n` texts. */
@@ -80,15 +83,15 @@ enum xipvm_status xipvm_set_argv(xipvm_vm *vm, size_t n, const char *const *argv
  *
  * A handle is the host's reference to a Python object, which it keeps alive, until it is released. Handles
  * are numbers: the objects behind them move, and the host never sees where they are. A handle that was
- * released is recognised as such in all but one of 65,536 cases. Each costs two words of the arena while it
- * exists. */
+ * released, or belongs to another VM, is recognised as such in all but one of 65,536 cases (in the debug profile, which can tell the one
+ * from the other, in all but one of 256). Each costs two words of the arena while it exists, and there can be 16,383. */
 
 typedef uint32_t xipvm_handle;
 
 /* No handle; releasing it does nothing. */
 #define XIPVM_NO_HANDLE 0u
 
-/* Gives a handle back. Handles that are XIPVM_NO_HANDLE or already released are ignored. */
+/* Gives a handle back. XIPVM_NO_HANDLE is ignored, and so is, but for the debug profile's message, a handle that was released before. */
 void xipvm_release(xipvm_vm *vm, xipvm_handle h);
 
 /* A second handle for the same object. */
@@ -217,7 +220,7 @@ void xipvm_exception_clear(xipvm_vm *vm);
 
 /* Makes an exception of the built-in type `type` (RuntimeError if there is no such exception type) the last
  * one, with a message; always returns XIPVM_EXCEPTION, so that a native can end with `return xipvm_raise(…)`.
- * Formats: %s, %d, %u, %c, %%. */
+ * Formats: %s, %d, %u, %c, %%; with any other the format itself is the message. UnicodeError if the message is not UTF-8. */
 enum xipvm_status xipvm_raise(xipvm_vm *vm, const char *type, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))
@@ -292,7 +295,8 @@ enum xipvm_status xipvm_make_list(xipvm_vm *vm, const xipvm_handle *items, size_
 enum xipvm_status xipvm_make_dict(xipvm_vm *vm, xipvm_handle *out);
 
 /* Lends `len` bytes of the host to the program as a memoryview, without copying. They must stay until
- * xipvm_reclaim or xipvm_close, and may be changed by the host at any time between calls into the VM. */
+ * xipvm_reclaim or xipvm_close, and may be changed by the host at any time between calls into the VM. The VM cannot notice that they are
+ * freed before, not even in the debug profile; AddressSanitizer can. Bytes that are not `writable` are never written. */
 enum xipvm_status xipvm_lend(xipvm_vm *vm, void *data, size_t len, bool writable, xipvm_handle *view);
 
 /* Ends a loan: from now on every use of the view, and of slices made of it, raises ValueError. The handle
@@ -358,12 +362,14 @@ enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buff
  *     static const struct xipvm_module led = XIPVM_MODULE("led", functions);
  */
 
-/* The arguments and the result of a call; lives as long as the call. */
+/* The arguments and the result of a call; lives as long as the call, and must not be used after it. */
 typedef struct xipvm_args xipvm_args;
 
 /* A native function. XIPVM_OK: the call's result is what a xipvm_return_* function was given, else None.
  * XIPVM_EXCEPTION: the last exception is raised in the program. Any other status is raised as a RuntimeError
- * (MemoryError for XIPVM_NO_MEMORY). */
+ * (MemoryError for XIPVM_NO_MEMORY), as is XIPVM_EXCEPTION without an exception. The last exception is a native's own: when it begins
+ * there is none, and when it ends the one of before is there again. Handles that it makes are its to release, whatever it returns; a
+ * native never sees an object that could move, and so has nothing to root. */
 typedef enum xipvm_status (*xipvm_native)(xipvm_vm *vm, xipvm_args *args);
 
 #define XIPVM_ANY_ARGS 255
@@ -416,10 +422,11 @@ extern const struct xv_type xipvm_function_type, xipvm_module_type;
 /* clang-format on */
 
 /* Makes a module importable in this VM, before any other of its name that is not loaded yet. The table is not
- * copied and must stay. */
+ * copied, and must stay as it is. XIPVM_BAD_ARGUMENT: it was not made with the macros, or a row is without a name or function, or wants more
+ * arguments than it takes. */
 enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module);
 
-/* A handle of a native function, to be passed to programs as a callback. The row must stay. */
+/* A handle of a native function, to be passed to programs as a callback. The row must stay. XIPVM_BAD_ARGUMENT as above. */
 enum xipvm_status xipvm_make_function(xipvm_vm *vm, const struct xipvm_function *function, xipvm_handle *out);
 
 /* The `user` pointer of the function that is being called. */
@@ -464,6 +471,7 @@ struct xipvm_stats {
     uint32_t loaded_in_place;  /* blobs loaded so far, those gone again included: .mpy files where they lie, through their tables, … */
     uint32_t loaded_prelinked; /* … prelinked images where they lie, … */
     uint32_t loaded_linked;    /* … and what was linked into the arena, from a stream or by copying */
+    uint32_t handles;       /* that are not released: a native that leaks some makes this grow */
     uint64_t code_in_place; /* bytes of bytecode that were loaded where they lie, and … */
     uint64_t code_in_ram;   /* … copied to RAM */
     size_t table_bytes;     /* of the translation tables of the modules loaded now */

@@ -2,6 +2,7 @@
  * used while the host has not looked at it yet. */
 #include "api/api.h"
 #include "lib/lib.h"
+#include "lib/stream.h"
 #include "object/print.h"
 
 enum xipvm_status xv_failed(struct xv_vm *vm) {
@@ -134,14 +135,23 @@ void xipvm_exception_clear(xipvm_vm *vm) {
     vm->last_exc = XV_NULL;
 }
 
-enum xipvm_status xipvm_raise(xipvm_vm *vm, const char *type, const char *format, ...) {
+const char *xv_format_fault(const char *format) {
+    for (const char *p = format; *p != '\0'; p++) {
+        if (*p == '%' && (*++p == '\0' || strchr("sduc%", *p) == NULL)) {
+            return p - 1;
+        }
+    }
+    return NULL;
+}
+
+enum xipvm_status xv_raise_host(struct xv_vm *vm, const char *type, const char *format, va_list values) {
     const struct xv_type *t = type_named(vm, type);
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
-    va_list values;
-    va_start(values, format);
-    bool ok = xv_vputf(&out, format, values);
-    va_end(values);
+    /* A format that cannot be followed is the message itself: the other conversions of the printer are not for the host. */
+    bool ok = format == NULL || (xv_format_fault(format) == NULL ? xv_vputf(&out, format, values)
+                                                                  : xv_put(&out, format, strlen(format)));
+    ok = ok && xv_check_text(vm, (struct xv_text){xv_printer_data(&out), out.len});
     if (!ok) {
         xv_printer_end(&out);
         return xv_failed(vm);
@@ -151,4 +161,12 @@ enum xipvm_status xipvm_raise(xipvm_vm *vm, const char *type, const char *format
         xv_raise_value(vm, t == NULL ? &xv_exc_RuntimeError : t, message);
     }
     return xv_failed(vm);
+}
+
+enum xipvm_status xipvm_raise(xipvm_vm *vm, const char *type, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    enum xipvm_status status = xv_raise_host(vm, type, format, values);
+    va_end(values);
+    return status;
 }

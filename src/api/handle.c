@@ -9,6 +9,14 @@
 #define MAX_HANDLES ((1u << NUMBER_BITS) - 1)
 #define GENERATION_MASK 0xffffu
 
+/* Bits that do not change when a handle is used again: by these the debug profile knows the handles of each VM. Otherwise VMs begin with
+ * different generations, so that a handle of another is recognised as well as one that was released. */
+#if XIPVM_DEBUG
+#define TAG_MASK 0xff00u
+#else
+#define TAG_MASK 0u
+#endif
+
 static uintptr_t info_of(xv_value v) {
     return (uintptr_t)xv_small(v);
 }
@@ -21,6 +29,19 @@ static uintptr_t generation_of(xv_value info) {
     return info_of(info) >> NUMBER_BITS;
 }
 
+/* The generation of handles that are used for the first time. */
+static uintptr_t first_generation(const struct xv_vm *vm) {
+    uint32_t which = (uint32_t)((uintptr_t)vm / sizeof(uintptr_t));
+#if XIPVM_DEBUG
+    which += 2 * vm->debug.opened; /* not the same as that of the next VM in memory */
+#endif
+    return which * 0x9e3779b1u >> 16;
+}
+
+static uintptr_t next_generation(uintptr_t g) {
+    return (g & TAG_MASK) | ((g + 1) & GENERATION_MASK & ~TAG_MASK);
+}
+
 /* The two words of a handle, or NULL. */
 static xv_value *find(const struct xv_vm *vm, xipvm_handle h) {
     uint32_t number = h & MAX_HANDLES;
@@ -31,9 +52,37 @@ static xv_value *find(const struct xv_vm *vm, xipvm_handle h) {
     return at[0] != XV_NULL && generation_of(at[1]) == h >> NUMBER_BITS ? at : NULL;
 }
 
+#if XIPVM_DEBUG
+const char *xv_handle_fault(const struct xv_vm *vm, xipvm_handle h) {
+    if (find(vm, h) != NULL) {
+        return NULL;
+    }
+    size_t n = vm->handles == XV_NULL ? 0 : xv_n_items(vm->handles) / 2;
+    uint32_t number = h & MAX_HANDLES, generation = h >> NUMBER_BITS;
+    if (h == XIPVM_NO_HANDLE) {
+        return "is none";
+    }
+    if (((generation ^ first_generation(vm)) & TAG_MASK) != 0) {
+        return "belongs to another VM";
+    }
+    if (number == 0 || number > n || generation > GENERATION_MASK) {
+        return "was never given out";
+    }
+    return "was released";
+}
+#endif
+
 xv_value xv_handle_value(const struct xv_vm *vm, xipvm_handle h) {
     const xv_value *at = find(vm, h);
     return at == NULL ? XV_NULL : at[0];
+}
+
+uint32_t xv_handle_count(const struct xv_vm *vm) {
+    uint32_t count = 0;
+    for (size_t i = 0; vm->handles != XV_NULL && i < xv_n_items(vm->handles); i += 2) {
+        count += xv_items(vm->handles)[i] != XV_NULL;
+    }
+    return count;
 }
 
 /* More free handles. False with MemoryError. */
@@ -56,7 +105,7 @@ static bool grow(struct xv_vm *vm) {
         memcpy(items, xv_items(vm->handles), 2 * n * sizeof *items);
     }
     for (size_t i = n; i < more; i++) {
-        items[2 * i + 1] = make_info(0, i + 1 < more ? i + 2 : 0);
+        items[2 * i + 1] = make_info(first_generation(vm), i + 1 < more ? i + 2 : 0);
     }
     vm->handles = bigger;
     vm->free_handle = (uint32_t)n + 1;
@@ -94,7 +143,7 @@ void xipvm_release(xipvm_vm *vm, xipvm_handle h) {
     xv_value *at = find(vm, h);
     if (at != NULL) {
         at[0] = XV_NULL;
-        at[1] = make_info(generation_of(at[1]) + 1, vm->free_handle);
+        at[1] = make_info(next_generation(generation_of(at[1])), vm->free_handle);
         vm->free_handle = h & MAX_HANDLES;
     }
 }

@@ -1,6 +1,7 @@
 /* Native functions and modules of the host: const tables in flash whose rows are Python objects of the two
  * types below. A row begins as any object of kind GENERIC does, so the VM needs nothing in RAM for it. */
 #include "api/api.h"
+#include "heap/lent.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/print.h"
@@ -13,14 +14,6 @@ typedef char row_is_object[offsetof(struct xv_generic, type) == sizeof(uintptr_t
                                    offsetof(struct xipvm_module, object) == 0
                                ? 1
                                : -1];
-
-struct xipvm_args {
-    struct xv_vm *vm;
-    const struct xipvm_function *function;
-    xv_value *args; /* on the frame stack */
-    uint32_t n;
-    xv_value result[1]; /* rooted */
-};
 
 /* ---- functions */
 
@@ -72,15 +65,32 @@ static xv_value outcome(struct xv_vm *vm, enum xipvm_status status, xv_value res
     return xv_raise(vm, &xv_exc_RuntimeError, "native function failed: %s", xipvm_status_text(status));
 }
 
+/* A native function begins without a last exception, so that it cannot return one that it has nothing to do with, and leaves the one of before. */
 static xv_value function_call(struct xv_vm *vm, xv_value self, xv_value *args, uint32_t n) {
     const struct xipvm_function *f = row_of(self);
     if (!arity(vm, f, n)) {
         return XV_NULL;
     }
-    struct xipvm_args call = {vm, f, args, XV_N_POS(n), {XV_NONE}};
-    XV_ENTER(vm, call.result);
-    enum xipvm_status status = f->native(vm, &call);
-    xv_value result = outcome(vm, status, call.result[0]);
+    struct xipvm_args own, *call = &own;
+#if XIPVM_DEBUG
+    call = xv_debug_args(vm, &own);
+#endif
+    call->vm = vm;
+    call->function = f;
+    call->args = args;
+    call->n = XV_N_POS(n);
+    call->roots[0] = XV_NONE;
+    call->roots[1] = vm->last_exc;
+    vm->last_exc = XV_NULL;
+    XV_ENTER(vm, call->roots);
+    struct xv_lent lent = xv_lend_vm(vm, f->name);
+    enum xipvm_status status = f->native(vm, call);
+#if XIPVM_DEBUG
+    xv_debug_returned(vm, call, status);
+#endif
+    xv_reclaim_vm(vm, lent);
+    xv_value result = outcome(vm, status, call->roots[0]);
+    vm->last_exc = call->roots[1];
     XV_LEAVE(vm);
     return result;
 }
@@ -153,8 +163,58 @@ static bool is_row(const uintptr_t *object, const struct xv_type *type) {
     return object[0] == XIPVM_OBJECT_HEADER_ && object[1] == xv_from(type);
 }
 
+static bool is_name(const char *text) {
+    return text != NULL && xv_utf8_valid((const uint8_t *)text, strlen(text));
+}
+
+const char *xv_function_fault(const struct xipvm_function *function) {
+    if (function == NULL) {
+        return "is NULL";
+    }
+    if (!is_row(function->object, &xipvm_function_type)) {
+        return "was not made with XIPVM_FUNCTION";
+    }
+    if (!is_name(function->name)) {
+        return "has no name in UTF-8";
+    }
+    if (function->native == NULL) {
+        return "has no native function";
+    }
+    return function->min_args > function->max_args ? "wants more arguments than it takes" : NULL;
+}
+
+const char *xv_module_fault(const struct xipvm_module *module, size_t *row) {
+    const char *fault = NULL;
+    *row = 0;
+    if (module == NULL) {
+        return "is NULL";
+    }
+    if (!is_row(module->object, &xipvm_module_type)) {
+        return "was not made with XIPVM_MODULE";
+    }
+    if (!is_name(module->name)) {
+        return "has no name in UTF-8";
+    }
+    if ((module->functions == NULL && module->n_functions > 0) || (module->constants == NULL && module->n_constants > 0)) {
+        return "has no table";
+    }
+    for (; *row < module->n_functions; ++*row) {
+        fault = xv_function_fault(&module->functions[*row]);
+        if (fault != NULL) {
+            return fault;
+        }
+    }
+    for (*row = 0; *row < module->n_constants; ++*row) {
+        if (!is_name(module->constants[*row].name)) {
+            return "has no name in UTF-8";
+        }
+    }
+    return NULL;
+}
+
 enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module) {
-    if (module == NULL || module->name == NULL || !is_row(module->object, &xipvm_module_type)) {
+    size_t row;
+    if (xv_module_fault(module, &row) != NULL) {
         return XIPVM_BAD_ARGUMENT;
     }
     if (vm->host_modules == XV_NULL) {
@@ -167,10 +227,7 @@ enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module
 
 enum xipvm_status xipvm_make_function(xipvm_vm *vm, const struct xipvm_function *function,
                                       xipvm_handle *out) {
-    if (function == NULL || function->native == NULL || !is_row(function->object, &xipvm_function_type)) {
-        return XIPVM_BAD_ARGUMENT;
-    }
-    return xv_give(vm, xv_from(function), out);
+    return xv_function_fault(function) != NULL ? XIPVM_BAD_ARGUMENT : xv_give(vm, xv_from(function), out);
 }
 
 /* ---- arguments */
@@ -250,7 +307,7 @@ static enum xipvm_status give_back(xipvm_args *args, xv_value v) {
     if (v == XV_NULL) {
         return xv_failed(args->vm);
     }
-    args->result[0] = v;
+    args->roots[0] = v;
     return XIPVM_OK;
 }
 

@@ -29,8 +29,15 @@ const char *xipvm_status_text(enum xipvm_status status) {
     return "unknown status";
 }
 
+bool xv_hal_is_whole(const struct xipvm_hal *hal) {
+    const struct xipvm_files *f = hal == NULL ? NULL : hal->files;
+    return f == NULL || (f->open != NULL && f->read != NULL && f->write != NULL && f->close != NULL &&
+                         (f->list_begin != NULL) == (f->list_next != NULL) &&
+                         (f->list_begin != NULL) == (f->list_end != NULL));
+}
+
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm) {
-    if (arena == NULL || vm == NULL) {
+    if (arena == NULL || vm == NULL || size > UINTPTR_MAX - (uintptr_t)arena || !xv_hal_is_whole(hal)) {
         return XIPVM_BAD_ARGUMENT;
     }
     struct xv_vm *opened = xv_open(arena, size, hal);
@@ -42,7 +49,7 @@ enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *h
 }
 
 void xipvm_close(xipvm_vm *vm) {
-    if (vm != NULL) {
+    if (vm != NULL && vm->roots == NULL) { /* else something of the VM is still at work below */
         xv_close(vm);
     }
 }
@@ -52,8 +59,10 @@ const struct xipvm_hal *xipvm_hal_of(const xipvm_vm *vm) {
 }
 
 enum xipvm_status xipvm_set_argv(xipvm_vm *vm, size_t n, const char *const *argv) {
-    if (n > 0 && argv == NULL) {
-        return XIPVM_BAD_ARGUMENT;
+    for (size_t i = 0; i < n; i++) {
+        if (argv == NULL || argv[i] == NULL) {
+            return XIPVM_BAD_ARGUMENT;
+        }
     }
     xv_value r[1] = {xv_list_new(vm, n)};
     bool ok = r[0] != XV_NULL;
@@ -83,6 +92,9 @@ static size_t tables_of_modules(const struct xv_vm *vm) {
 }
 
 void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
+    if (out == NULL) {
+        return;
+    }
     const struct xv_stats *s = &vm->stats;
     size_t live = (size_t)(vm->heap_end - vm->heap_low);
     *out = (struct xipvm_stats){
@@ -97,6 +109,7 @@ void xipvm_stats(xipvm_vm *vm, struct xipvm_stats *out) {
         .loaded_in_place = s->loaded[XV_WAY_IN_PLACE],
         .loaded_prelinked = s->loaded[XV_WAY_PRELINKED],
         .loaded_linked = s->loaded[XV_WAY_LINKED],
+        .handles = xv_handle_count(vm),
         .code_in_place = s->code_in_place,
         .code_in_ram = s->code_in_ram,
         .table_bytes = tables_of_modules(vm),

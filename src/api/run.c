@@ -83,7 +83,7 @@ enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
  * have reached the frame stack. */
 static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_handle *args, size_t n,
                               xipvm_handle *result) {
-    if (n > 250 || (n > 0 && args == NULL)) {
+    if (n > XV_MAX_HOST_ARGS || (n > 0 && args == NULL)) {
         return XIPVM_BAD_ARGUMENT;
     }
     for (size_t i = 0; i < n; i++) {

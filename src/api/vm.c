@@ -2,6 +2,7 @@
  * Relies on the heap and the object rooms. */
 #include "api/vm.h"
 
+#include "api/api.h"
 #include "link/module.h"
 #include "object/container.h"
 #include "object/object.h"
@@ -13,6 +14,9 @@ struct bottom {
     struct xv_vm vm;
     struct xv_cache_entry cache[XIPVM_CACHE_ENTRIES];
     struct xv_code_info code_cache[XIPVM_FUNCTION_CACHE];
+#if XIPVM_DEBUG
+    struct xipvm_args calls[XV_DEBUG_CALLS];
+#endif
 };
 
 /* Slots of struct xv_vm may need more alignment than a word, and the heap needs a word's. */
@@ -40,6 +44,9 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
     size = (size - skip) & ~(sizeof(uintptr_t) - 1);
 
     struct bottom *b = (struct bottom *)(void *)base;
+#if XIPVM_DEBUG
+    uint32_t opened = b->vm.debug.opened;
+#endif
     memset(b, 0, sizeof *b);
     struct xv_vm *vm = &b->vm;
     vm->cache = b->cache;
@@ -47,6 +54,10 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
     vm->arena = base;
     vm->arena_size = size;
     vm->hal = hal;
+#if XIPVM_DEBUG
+    vm->debug.opened = opened + 1;
+    xv_debug_begin(vm, b->calls);
+#endif
     vm->names_version = 1;
     vm->class_version = 1;
     xv_meter_begin(vm, 0);
@@ -62,4 +73,7 @@ struct xv_vm *xv_open(void *arena, size_t size, const struct xipvm_hal *hal) {
 void xv_close(struct xv_vm *vm) {
     xv_watched_end(vm);
     xv_heap_end(vm);
+#if XIPVM_DEBUG
+    xv_debug_end(vm);
+#endif
 }

@@ -138,6 +138,25 @@ struct xv_run_state {
     xv_value *top;
 };
 
+#if XIPVM_DEBUG
+struct xipvm_args;
+/* The debug profile's own (api/debug.c). */
+struct xv_debug {
+    uintptr_t magic;            /* whether this is a VM, and open */
+    uintptr_t busy;             /* * name (const char *) of the API's function that is at work, or 0 */
+    uintptr_t owner;            /* * task that the HAL named when the outermost of them was called */
+    uintptr_t telling;          /* * 1: the host is being told of a mistake */
+    const char *native;         /* the host's function that the VM is calling, or NULL */
+    bool raised;                /* which called xipvm_raise */
+    const struct xipvm_hal *hal;/* the host's own, whatever stands in for it */
+    void (*misuse)(void *context, const char *message);
+    void *context;              /* both kept for mistakes after the end */
+    struct xipvm_args *calls;   /* memory for the arguments of calls … */
+    uint32_t next_call;         /* … and the place of the next */
+    uint32_t opened;            /* how many VMs there were in this arena: not zeroed, as handles of the one before are to be told */
+};
+#endif
+
 struct xv_vm {
     /* Hot: the interpreter and the allocator. */
     uint8_t *heap_low;          /* lowest object */
@@ -200,6 +219,9 @@ struct xv_vm {
     struct xv_stats stats;
     struct xv_random random;
     const struct xipvm_hal *hal;
+#if XIPVM_DEBUG
+    struct xv_debug debug;
+#endif
     uintptr_t next_identity;
     uint32_t free_handle;       /* head of the list of free handles (api/handle.c) */
     uint32_t n_modules;         /* live slots */

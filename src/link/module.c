@@ -108,7 +108,8 @@ static bool set_names(struct xv_vm *vm, const xv_value *module, xv_value name, c
         done = xv_dict_set_name(vm, globals, XV_Q___name__, r[0]);
     }
     if (done && file != NULL) {
-        r[0] = xv_str_from(vm, file);
+        r[0] = xv_utf8_valid((const uint8_t *)file, strlen(file)) ? xv_str_from(vm, file)
+                                                                  : xv_raise(vm, &xv_exc_UnicodeError, "__file__ is not UTF-8");
         done = r[0] != XV_NULL && xv_dict_set_name(vm, xv_module(*module)->globals, XV_Q___file__, r[0]);
     }
     XV_LEAVE(vm);
@@ -168,6 +169,16 @@ static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const 
     return xv_blob_verify(blob, scratch, scratch_size, fault);
 }
 
+#if XIPVM_DEBUG
+uint32_t xv_module_checksum(const struct xv_module *m) {
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < m->size; i++) {
+        sum = sum * 31 + m->base[i];
+    }
+    return sum;
+}
+#endif
+
 static xv_value load_in_place(struct xv_vm *vm, xv_value name, const struct xipvm_source *source,
                               struct xv_blob_fault *fault) {
     struct xv_blob blob;
@@ -184,6 +195,9 @@ static xv_value load_in_place(struct xv_vm *vm, xv_value name, const struct xipv
     m->size = (uint32_t)source->size;
     m->objects = blob.objs_at;
     m->body = blob.code_at;
+#if XIPVM_DEBUG
+    m->checksum = xv_module_checksum(m);
+#endif
     if (blob.linked) {
         m->flags |= XV_MODULE_LINKED;
     }

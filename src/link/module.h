@@ -68,6 +68,11 @@ void xv_module_note_constants(struct xv_module *m);
 /* Links a blob into the heap while it is read from source->read. As xv_module_load. */
 xv_value xv_module_link(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault);
 
+#if XIPVM_DEBUG
+/* A sum over the bytes of a module's blob, which changes if they do. */
+uint32_t xv_module_checksum(const struct xv_module *m);
+#endif
+
 /* ---- for the collector */
 
 /* Marks the names that a module's code uses. */

@@ -144,10 +144,14 @@ struct xv_module {
     uint32_t body;        /* offset of the outer function */
     uint32_t objects;     /* offset of the constants */
     uint32_t names;       /* offset of the names */
+#if XIPVM_DEBUG
+    uint32_t checksum;    /* of the blob, if it is in place */
+#endif
     uint16_t slot;
     uint16_t flags;
     uint16_t source_name; /* of the source file, for tracebacks, as code has it */
-    uint16_t table[];     /* the translation table: n_qstr ids, 0 for names that are not linked yet, then offsets from `objects` of some constants: XV_NEAR_CONSTANTS */
+    uint16_t table[];     /* the translation table: n_qstr ids, 0 for names that are not linked yet, then offsets from `objects` of some
+                             constants: XV_NEAR_CONSTANTS */
 };
 #define XV_MODULE_VALUES 4u
 enum xv_module_flags {

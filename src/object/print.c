@@ -376,6 +376,11 @@ static void format_values(const char *format, va_list *args, xv_value *values) {
 }
 
 /* One conversion. */
+/* What the host gives may be NULL. */
+static bool put_text_or_none(struct xv_printer *out, const char *text) {
+    return xv_puts(out, text == NULL ? "(none)" : text);
+}
+
 static bool put_conversion(struct xv_printer *out, char c, va_list *args, const xv_value *value) {
     switch (c) {
     case 'q':
@@ -391,7 +396,7 @@ static bool put_conversion(struct xv_printer *out, char c, va_list *args, const 
         (void)va_arg(*args, xv_value);
         return put_all(out, xv_name_of_type(out->vm, *value));
     case 's':
-        return xv_puts(out, va_arg(*args, const char *));
+        return put_text_or_none(out, va_arg(*args, const char *));
     case 'd':
         return put_signed(out, va_arg(*args, int));
     case 'c':

@@ -10,6 +10,7 @@
  * interrupt any of them: those behind an unfinished slot are merely taken up later, when its writer has set `attention`. */
 #include "vm/outside.h"
 
+#include "heap/lent.h"
 #include "lib/lib.h"
 #include "vm/run.h"
 #include "xipvm/hal.h"
@@ -72,7 +73,9 @@ static void call_native(struct xv_vm *vm) {
     void *user = slot->user;
     xv_atomic_store(&slot->turn, o->head + XIPVM_SCHEDULE_DEPTH);
     o->head++;
+    struct xv_lent lent = xv_lend_vm(vm, "a scheduled callback");
     callback(vm, user);
+    xv_reclaim_vm(vm, lent);
     xv_clear(vm);
 }
 
