@@ -238,6 +238,8 @@ static inline void xv_clear(struct xv_vm *vm) {
 }
 /* The exception that vm->memory_error keeps, with room for a few lines of traceback. */
 xv_value xv_memory_error_new(struct xv_vm *vm);
+/* Makes that exception as it was at first, after its last use. Does not allocate. */
+void xv_memory_error_renew(struct xv_vm *vm);
 /* Adds a line to an exception's traceback, which grows outwards and to XV_TRACEBACK_MAX lines. Leaves vm->exc as it is,
  * whatever happens: without memory, or beyond that number, the line is dropped and false returned. */
 #define XV_TRACEBACK_MAX 64u
