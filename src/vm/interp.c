@@ -1278,7 +1278,7 @@ raise_again:
         if (then == XV_THEN_GENERATOR) {
             leave_generator(vm, done->keep);
         } else if (then == XV_THEN_IMPORT) {
-            forget_import(vm, done->keep);
+            xv_import_forget(vm, done->keep);
         }
         if (leave) {
             return XV_NULL;

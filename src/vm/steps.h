@@ -138,17 +138,6 @@ static void leave_generator(struct xv_vm *vm, xv_value generator) {
     }
 }
 
-static void forget_import(struct xv_vm *vm, xv_value module) {
-    xv_value r[2] = {vm->exc, xv_module(module)->name};
-    XV_ENTER(vm, r);
-    vm->exc = XV_NULL;
-    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
-        xv_clear(vm);
-    }
-    vm->exc = r[0];
-    XV_LEAVE(vm);
-}
-
 /* ---- parts of instructions */
 
 /* Both numbers as doubles if one at least is a float and the other a float or small int. */
