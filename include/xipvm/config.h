@@ -12,6 +12,11 @@
 #define XIPVM_GC_STRESS 0
 #endif
 
+/* 1: tests can have any allocation fail (heap/state.h: faults). For tests only. */
+#ifndef XIPVM_FAULT_INJECTION
+#define XIPVM_FAULT_INJECTION 0
+#endif
+
 /* 1: Python's float is a C float. Halves the box of a float on 32-bit targets and avoids double
  * arithmetic where the FPU has none; programs see about 7 digits. */
 #ifndef XIPVM_SINGLE_FLOAT
