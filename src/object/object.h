@@ -343,6 +343,10 @@ xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv
 bool xv_native_enter(struct xv_vm *vm);
 void xv_native_leave(struct xv_vm *vm);
 
+/* For C code that may take long without calling anything: polls the host; true, with KeyboardInterrupt, if the VM was interrupted.
+ * Moves nothing. */
+bool xv_interrupted(struct xv_vm *vm);
+
 /* ---- arguments of natives */
 
 /* Checks `n` against what the function takes. TypeError. */
