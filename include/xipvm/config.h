@@ -39,8 +39,10 @@
  * stack, and the tests measure that it holds. */
 #if UINTPTR_MAX > 0xffffffffu
 #define XIPVM_C_STACK (12288u + XIPVM_NATIVE_DEPTH * 2048u)
-#else
+#elif defined(__arm__)
 #define XIPVM_C_STACK (6144u + XIPVM_NATIVE_DEPTH * 1024u)
+#else
+#define XIPVM_C_STACK (6144u + XIPVM_NATIVE_DEPTH * 1536u)
 #endif
 
 /* 1: the interpreter jumps from each instruction to the next by GNU C's computed goto, which is faster than a switch. */

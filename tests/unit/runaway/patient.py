@@ -11,7 +11,7 @@ def interrupts(name, f):
     print(name, "came to an end")
 
 
-n = 10**12
+n = 10**9
 a = (1 << 400000) // 3
 b = (1 << 200000) // 7
 odd = (1 << 20000) + 1
