@@ -21,20 +21,37 @@
 #define XIPVM_DEBUG 0
 #endif
 
+/* 1: tests can have any allocation fail (heap/state.h: faults). For tests only. */
+#ifndef XIPVM_FAULT_INJECTION
+#define XIPVM_FAULT_INJECTION 0
+#endif
+
 /* 1: Python's float is a C float. Halves the box of a float on 32-bit targets and avoids double
  * arithmetic where the FPU has none; programs see about 7 digits. */
 #ifndef XIPVM_SINGLE_FLOAT
 #define XIPVM_SINGLE_FLOAT 0
 #endif
 
-/* How deep natives may call back into Python (a sort key, a __hash__). Bounds the C stack: each level costs
- * about 600 bytes of it on Cortex-M. Beyond: RuntimeError. Legal: 2 to 200. */
+/* How deep natives may call back into Python (a sort key, a __hash__), and C code may follow nested data (repr, ==,
+ * hash, json). Bounds the C stack, see XIPVM_C_STACK. Beyond: RuntimeError. Legal: 2 to 200. */
 #ifndef XIPVM_NATIVE_DEPTH
 #if UINTPTR_MAX > 0xffffffffu
 #define XIPVM_NATIVE_DEPTH 100
 #else
 #define XIPVM_NATIVE_DEPTH 24
 #endif
+#endif
+
+/* Bytes of C stack that the VM takes at most, whatever a program does, in optimised code (GCC and Clang, -Os to -O2): some for a
+ * plain program and for loading one, and some for each level of XIPVM_NATIVE_DEPTH. What the HAL's functions and
+ * the host's native functions take comes on top. Nothing is made of this figure: it is for those who size a task's
+ * stack, and the tests measure that it holds. */
+#if UINTPTR_MAX > 0xffffffffu
+#define XIPVM_C_STACK (12288u + XIPVM_NATIVE_DEPTH * 2048u)
+#elif defined(__arm__)
+#define XIPVM_C_STACK (6144u + XIPVM_NATIVE_DEPTH * 1024u)
+#else
+#define XIPVM_C_STACK (6144u + XIPVM_NATIVE_DEPTH * 1536u)
 #endif
 
 /* 1: the interpreter jumps from each instruction to the next by GNU C's computed goto, which is faster than a switch. */

@@ -139,7 +139,29 @@ static xv_value bump(struct xv_vm *vm, enum xv_kind kind, size_t words) {
     return xv_from(object);
 }
 
+#if XIPVM_FAULT_INJECTION
+/* Whether a test wants this allocation to fail. */
+static bool is_fault(struct xv_vm *vm) {
+    struct xv_faults *f = &vm->faults;
+    f->count++;
+    return f->count >= f->at && f->count - f->at < f->n;
+}
+
+/* What then becomes of it. */
+static xv_value fault(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    bool taken = !vm->faults.hard && take_from_reserve(vm, words * XV_WORD);
+    return taken ? bump(vm, kind, words) : xv_raise_memory(vm);
+}
+#define XV_FAULT(vm, otherwise)                                                           \
+    if (is_fault(vm)) {                                                                   \
+        return otherwise;                                                                 \
+    }
+#else
+#define XV_FAULT(vm, otherwise)
+#endif
+
 xv_value xv_alloc_now(struct xv_vm *vm, enum xv_kind kind, size_t words) {
+    XV_FAULT(vm, XV_NULL)
     bool room = words <= XV_MAX_WORDS / XV_WORD && words * XV_WORD <= xv_heap_free(vm);
     return room ? bump(vm, kind, words) : XV_NULL;
 }
@@ -154,6 +176,7 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
         xv_collect(vm);
     }
 #endif
+    XV_FAULT(vm, fault(vm, kind, words))
     if (!fits(vm, size)) {
         if (!vm->heap_locked && !vm->gc_disabled) {
             xv_collect(vm);
@@ -217,6 +240,7 @@ void *xv_heap_scratch(struct xv_vm *vm, size_t *size) {
 xv_value xv_heap_claim(struct xv_vm *vm, size_t bytes) {
     size_t words = 1 + xv_words_for(bytes), size = words * XV_WORD;
     size_t scratch_size;
+    XV_FAULT(vm, xv_raise_memory(vm))
     const void *scratch = xv_heap_scratch(vm, &scratch_size);
     if (words > XV_MAX_WORDS / XV_WORD || size > xv_heap_free(vm) || bytes > scratch_size) {
         return xv_raise_memory(vm);

@@ -208,6 +208,23 @@ static void sweep_modules(struct xv_vm *vm, struct marker *m) {
     }
 }
 
+/* Marks what the roots lead to. The MemoryError that the VM keeps comes last: if nothing else has led to it, what it has
+ * gathered when it was last raised (a traceback, attributes) is garbage. */
+static void mark_roots(struct xv_vm *vm, struct marker *m) {
+    xv_value spare = vm->memory_error;
+    vm->memory_error = XV_NULL;
+    xv_each_root(vm, mark_root);
+    mark_gray(vm, m);
+    vm->memory_error = spare;
+    if (spare != XV_NULL) {
+        if ((xv_object(spare)->header & XV_H_MARK) == 0) {
+            xv_memory_error_renew(vm);
+        }
+        mark_root(vm, &vm->memory_error);
+        mark_gray(vm, m);
+    }
+}
+
 size_t xv_mark(struct xv_vm *vm) {
     struct mark_entry local[16];
     struct marker m = {local, 0, sizeof local / sizeof *local, 0, NULL, NULL};
@@ -222,8 +239,7 @@ size_t xv_mark(struct xv_vm *vm) {
     mark_weak(&m, vm->slots);
     mark_weak(&m, vm->identities);
     mark_weak(&m, vm->watched);
-    xv_each_root(vm, mark_root);
-    mark_gray(vm, &m);
+    mark_roots(vm, &m);
     xv_watched_sweep(vm);
     sweep_modules(vm, &m);
     xv_identities_sweep(vm);

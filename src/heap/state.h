@@ -104,6 +104,16 @@ struct xv_scheduled {
     void *user;
 };
 
+#if XIPVM_FAULT_INJECTION
+/* Which allocations a test wants to fail. A test that sets `count` back begins anew. */
+struct xv_faults {
+    uint32_t count;       /* allocations so far, those that failed included */
+    uint32_t at;          /* the first that fails, from 1 */
+    uint32_t n;           /* how many do, one after another: 0 for none */
+    bool hard;            /* even those that could take from the reserve, which is left to exceptions otherwise */
+};
+#endif
+
 /* What reaches the VM from outside. Words marked * are shared with other threads and interrupt handlers, and accessed by
  * the functions of heap/atomic.h only. */
 struct xv_outside {
@@ -218,6 +228,9 @@ struct xv_vm {
     struct xv_pool pool;
     struct xv_stats stats;
     struct xv_random random;
+#if XIPVM_FAULT_INJECTION
+    struct xv_faults faults;
+#endif
     const struct xipvm_hal *hal;
 #if XIPVM_DEBUG
     struct xv_debug debug;

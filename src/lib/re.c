@@ -234,20 +234,13 @@ static void give_back(struct matcher *m, struct choice *c, size_t pc, size_t *at
     }
 }
 
-/* Whether the host wants the program to stop: it may wait long for a pattern like (a+)+b. */
-static bool look_up(struct matcher *m) {
-    struct xv_vm *vm = m->vm;
-    m->patience = PATIENCE;
-    if (vm->hal != NULL && vm->hal->poll != NULL) {
-        vm->hal->poll(vm->hal->context);
-    }
-    return xv_outside_waits(vm) && xv_take_interrupt(vm);
-}
-
 /* Takes up the latest choice: 1, 0 if there is none left, -1. */
 static int go_back(struct matcher *m, size_t *pc, size_t *at) {
-    if (--m->patience == 0 && look_up(m)) {
-        return -1;
+    if (--m->patience == 0) { /* a pattern like (a+)+b may take for ever */
+        m->patience = PATIENCE;
+        if (xv_interrupted(m->vm)) {
+            return -1;
+        }
     }
     while (m->n_choices > 0) {
         struct choice *c = &m->choices[m->n_choices - 1];

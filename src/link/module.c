@@ -38,8 +38,9 @@ int32_t xv_module_slot(struct xv_vm *vm) {
     if (bigger == XV_NULL) {
         return -1;
     }
-    if (n > 0) {
-        memcpy(xv_items(bigger), xv_items(vm->slots), n * sizeof(xv_value));
+    if (vm->slots != XV_NULL) {
+        /* As many as there still are: the collection may have ended modules. */
+        memcpy(xv_items(bigger), xv_items(vm->slots), xv_n_items(vm->slots) * sizeof(xv_value));
     }
     vm->slots = bigger;
     return (int32_t)n;

@@ -20,6 +20,20 @@ static unsigned limb_bits(xv_limb x) {
     return bits;
 }
 
+/* True if the calculation, which has just gone over so many limbs, is to end here. */
+static inline bool is_stopped(struct xv_big_stop *stop, size_t limbs) {
+    if (stop == NULL) {
+        return false;
+    }
+    if (limbs < stop->patience) {
+        stop->patience -= limbs;
+        return false;
+    }
+    stop->patience = XV_BIG_PATIENCE;
+    stop->stopped = stop->stopped || stop->wanted(stop->context);
+    return stop->stopped;
+}
+
 size_t xv_big_normalise(const xv_limb *a, size_t n) {
     while (n > 0 && a[n - 1] == 0) {
         n--;
@@ -81,7 +95,7 @@ size_t xv_big_add_signed(xv_limb *out, bool *negative, const xv_limb *a, size_t 
     return order >= 0 ? xv_big_sub(out, a, na, b, nb) : xv_big_sub(out, b, nb, a, na);
 }
 
-size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, size_t nb) {
+size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, size_t nb, struct xv_big_stop *stop) {
     if (na == 0 || nb == 0) {
         return 0;
     }
@@ -95,6 +109,9 @@ size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, s
             carry >>= XV_LIMB_BITS;
         }
         out[i + nb] = (xv_limb)carry;
+        if (is_stopped(stop, nb)) {
+            return 0;
+        }
     }
     return xv_big_normalise(out, na + nb);
 }
@@ -132,7 +149,7 @@ size_t xv_big_div_small(xv_limb *a, size_t n, xv_limb divisor, xv_limb *remainde
 }
 
 /* Knuth's algorithm D, steps D2 to D7. */
-void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *v, size_t nv) {
+void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *v, size_t nv, struct xv_big_stop *stop) {
     const xv_limb top = v[nv - 1], second = v[nv - 2];
     for (size_t j = nu - nv; j-- > 0;) {
         xv_limb *w = u + j; /* nv + 1 limbs, less than v * B */
@@ -173,11 +190,14 @@ void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *
         if (quotient != NULL) {
             quotient[j] = (xv_limb)q;
         }
+        if (is_stopped(stop, nv)) {
+            return;
+        }
     }
 }
 
 size_t xv_big_divmod(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
-                     const xv_limb *b, size_t nb) {
+                     const xv_limb *b, size_t nb, struct xv_big_stop *stop) {
     if (na < nb) {
         if (na != 0) {
             memcpy(work, a, na * sizeof *a);
@@ -194,15 +214,19 @@ size_t xv_big_divmod(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb
         xv_big_shl(v, b, nb, shift);
         work[na] = 0;
         xv_big_shl(work, a, na, shift);
-        xv_big_div_scaled(quotient, work, na + 1, v, nb);
+        xv_big_div_scaled(quotient, work, na + 1, v, nb, stop);
+        if (stop != NULL && stop->stopped) {
+            *nr = 0;
+            return 0;
+        }
         *nr = xv_big_shr(work, work, xv_big_normalise(work, nb), shift, NULL);
     }
     return quotient != NULL ? xv_big_normalise(quotient, na - nb + 1) : 0;
 }
 
 size_t xv_big_divmod_floor(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
-                           bool a_negative, const xv_limb *b, size_t nb, bool b_negative) {
-    size_t nq = xv_big_divmod(quotient, work, nr, a, na, b, nb);
+                           bool a_negative, const xv_limb *b, size_t nb, bool b_negative, struct xv_big_stop *stop) {
+    size_t nq = xv_big_divmod(quotient, work, nr, a, na, b, nb, stop);
     if (a_negative != b_negative && *nr != 0) {
         *nr = xv_big_sub(work, b, nb, work, *nr);
         if (quotient != NULL) {
@@ -493,7 +517,7 @@ size_t xv_big_parse_bound(size_t digits, unsigned base) {
     return digits / chunk + (digits % chunk != 0);
 }
 
-bool xv_big_parse(xv_limb *a, size_t *n, const char *s, size_t len, unsigned base) {
+bool xv_big_parse(xv_limb *a, size_t *n, const char *s, size_t len, unsigned base, struct xv_big_stop *stop) {
     xv_limb full;
     unsigned chunk = chunk_digits(base, &full);
     size_t i = 0;
@@ -508,6 +532,9 @@ bool xv_big_parse(xv_limb *a, size_t *n, const char *s, size_t len, unsigned bas
             power *= base;
         }
         *n = xv_big_mul_add(a, *n, power, value);
+        if (is_stopped(stop, *n)) {
+            break;
+        }
     }
     return true;
 }
@@ -533,7 +560,7 @@ static size_t format_bits(char *buf, const xv_limb *a, size_t n, unsigned shift)
     return digits;
 }
 
-size_t xv_big_format(char *buf, xv_limb *a, size_t n, unsigned base) {
+size_t xv_big_format(char *buf, xv_limb *a, size_t n, unsigned base, struct xv_big_stop *stop) {
     if (n == 0) {
         buf[0] = '0';
         return 1;
@@ -551,6 +578,9 @@ size_t xv_big_format(char *buf, xv_limb *a, size_t n, unsigned base) {
         for (unsigned k = 0; k < chunk && (n > 0 || value != 0); k++) {
             buf[--start] = digit_char(value % base);
             value /= base;
+        }
+        if (is_stopped(stop, n)) {
+            return 0;
         }
     }
     memmove(buf, buf + start, end - start);

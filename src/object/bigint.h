@@ -20,6 +20,18 @@ enum { XV_LIMB_BITS = 32 };
 /* Room for any 64-bit integer, and for any finite double truncated to an integer. */
 enum { XV_BIG_INT64_LIMBS = 2, XV_BIG_DOUBLE_LIMBS = 32 };
 
+/* What takes time that grows with the square of its operands can be stopped: every now and then it asks whether that is wanted, and if
+ * so it sets `stopped` and returns at once; what it has written is then of no use, and its result 0. The same one can serve for
+ * many calls. NULL, where one is taken, if there is no need. */
+struct xv_big_stop {
+    bool (*wanted)(void *context);
+    void *context;
+    size_t patience; /* limbs to go by until it asks; XV_BIG_PATIENCE at first */
+    bool stopped;
+};
+/* Some milliseconds on a slow processor. */
+#define XV_BIG_PATIENCE 16384u
+
 typedef enum { XV_BIG_AND, XV_BIG_OR, XV_BIG_XOR } xv_big_op;
 
 /* The count of `a` without its leading zero limbs. */
@@ -40,7 +52,7 @@ size_t xv_big_add_signed(xv_limb *out, bool *negative, const xv_limb *a, size_t 
                          const xv_limb *b, size_t nb, bool b_negative);
 
 /* out = a * b. Room: na + nb. a and b may be the same. */
-size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, size_t nb);
+size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, size_t nb, struct xv_big_stop *stop);
 
 /* a = a * factor + addend, in place. Room: n + 1; the limb a[n] is written only when the result takes it. */
 size_t xv_big_mul_add(xv_limb *a, size_t n, xv_limb factor, xv_limb addend);
@@ -56,19 +68,19 @@ size_t xv_big_div_small(xv_limb *a, size_t n, xv_limb divisor, xv_limb *remainde
  * the remainder is wanted, then 0 is returned. The remainder is left at the start of `work`, which has room
  * for XV_BIG_DIV_WORK(na, nb) limbs, with its count in *nr. Neither buffer overlaps an input or the other. */
 size_t xv_big_divmod(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
-                     const xv_limb *b, size_t nb);
+                     const xv_limb *b, size_t nb, struct xv_big_stop *stop);
 
 /* As xv_big_divmod, for signed operands and rounding down as Python's // and % do: the remainder has the sign
  * of b, the quotient is negative (unless zero) when the signs differ. `quotient` has one limb more room:
  * na - nb + 2 (1 when na < nb). */
 size_t xv_big_divmod_floor(xv_limb *quotient, xv_limb *work, size_t *nr, const xv_limb *a, size_t na,
-                           bool a_negative, const xv_limb *b, size_t nb, bool b_negative);
+                           bool a_negative, const xv_limb *b, size_t nb, bool b_negative, struct xv_big_stop *stop);
 
 /* The long division beneath the two above, for those who scale their operands themselves: u = u mod v in
  * place. nv >= 2 and the top bit of v is set; u has nu limbs, nu > nv, and u[nu - 1] < v[nv - 1], so a zero
  * limb may be put on top. `quotient` (or NULL) gets nu - nv limbs, leading zeros included; u's count is not
  * normalised. */
-void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *v, size_t nv);
+void xv_big_div_scaled(xv_limb *quotient, xv_limb *u, size_t nu, const xv_limb *v, size_t nv, struct xv_big_stop *stop);
 
 /* out = a << bits. Room: na + bits / 32 + 1, of which the last is written only when the result takes it.
  * `out` may be a. The caller checks that so many limbs are reasonable. */
@@ -131,14 +143,14 @@ size_t xv_big_parse_bound(size_t digits, unsigned base);
  * 0, a text can be given in pieces. Base 2..36. Room: xv_big_parse_bound() of all digits given so far
  * (leading zeros need none). False when a character is no digit of that base; a and *n then hold the digits
  * before some point. */
-bool xv_big_parse(xv_limb *a, size_t *n, const char *s, size_t len, unsigned base);
+bool xv_big_parse(xv_limb *a, size_t *n, const char *s, size_t len, unsigned base, struct xv_big_stop *stop);
 
 /* Characters that xv_big_format may write for n limbs (at least 1). */
 size_t xv_big_format_bound(size_t n, unsigned base);
 
 /* Writes a in base 2..36, in lower case, without sign, prefix or NUL, and returns the number of characters.
  * Zero is "0". Room: xv_big_format_bound(). DESTROYS a. */
-size_t xv_big_format(char *buf, xv_limb *a, size_t n, unsigned base);
+size_t xv_big_format(char *buf, xv_limb *a, size_t n, unsigned base, struct xv_big_stop *stop);
 
 /* Limbs that so many bytes take. */
 #define XV_BIG_BYTES_LIMBS(len) (((len) / 4) + ((len) % 4 != 0))

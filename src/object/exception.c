@@ -64,6 +64,15 @@ xv_value xv_memory_error_new(struct xv_vm *vm) {
     return v;
 }
 
+void xv_memory_error_renew(struct xv_vm *vm) {
+    struct xv_exception *e = exception(vm->memory_error);
+    struct xv_list *traceback = xv_list(e->traceback);
+    memset(xv_items(traceback->items), 0, xv_n_items(traceback->items) * sizeof(xv_value));
+    traceback->len = 0;
+    e->args = xv_tuple_new(vm, 0);
+    e->attrs = XV_NULL;
+}
+
 static xv_value exception_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
     if (XV_N_KW(n) != 0) {
         return xv_raise(vm, &xv_exc_TypeError, "function doesn't take keyword arguments");

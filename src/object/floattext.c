@@ -229,7 +229,7 @@ static double divide_by_power_of_five(xv_limb *numerator, size_t n, unsigned k, 
     exponent += (int32_t)have - (int32_t)want;
     numerator[n++] = 0;
     xv_limb quotient[4] = {0};
-    xv_big_div_scaled(quotient, numerator, n, divisor, nd);
+    xv_big_div_scaled(quotient, numerator, n, divisor, nd, NULL);
     lost |= xv_big_normalise(numerator, nd) != 0;
     return xv_double_round(xv_big_wrap_u64(quotient, 2, false), exponent, lost, single);
 }

@@ -305,6 +305,15 @@ static xv_value small_binary(struct xv_vm *vm, enum xv_binary op, intptr_t a, in
     }
 }
 
+bool xv_big_interrupted(void *vm) {
+    return xv_interrupted(vm);
+}
+
+/* xv_int_finish, unless the calculation was stopped. */
+static xv_value finish(struct xv_vm *vm, const struct xv_big_stop *stop, xv_value blank, size_t n, bool negative) {
+    return stop->stopped ? XV_NULL : xv_int_finish(vm, blank, n, negative);
+}
+
 /* ---- operands of any size: `r` are the two, rooted, with room for one root more */
 
 /* Operators whose result is made of the operands in one go. */
@@ -321,10 +330,11 @@ static xv_value linear_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
     xv_int_view(&b, r[1]);
     xv_limb *out = xv_int_object(v)->limbs;
     bool negative = a.negative != b.negative;
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
     size_t n;
     switch (op) {
     case XV_MUL:
-        n = xv_big_mul(out, a.limbs, a.n, b.limbs, b.n);
+        n = xv_big_mul(out, a.limbs, a.n, b.limbs, b.n, &stop);
         break;
     case XV_ADD:
     case XV_SUB:
@@ -337,7 +347,7 @@ static xv_value linear_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
         break;
     }
     }
-    return xv_int_finish(vm, v, n, negative && n != 0);
+    return finish(vm, &stop, v, n, negative && n != 0);
 }
 
 static xv_value floor_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
@@ -350,6 +360,7 @@ static xv_value floor_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
     /* The remainder is made at the start of the kernel's scratch, so for % that is the result. */
     size_t work = XV_BIG_DIV_WORK(a.n, b.n);
     size_t n_rest;
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
     if (op == XV_MOD) {
         r[2] = xv_int_blank(vm, work);
         if (r[2] == XV_NULL) {
@@ -358,8 +369,8 @@ static xv_value floor_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
         xv_int_view(&a, r[0]);
         xv_int_view(&b, r[1]);
         xv_big_divmod_floor(NULL, xv_int_object(r[2])->limbs, &n_rest, a.limbs, a.n, a.negative, b.limbs, b.n,
-                            b.negative);
-        return xv_int_finish(vm, r[2], n_rest, b.negative && n_rest != 0);
+                            b.negative, &stop);
+        return finish(vm, &stop, r[2], n_rest, b.negative && n_rest != 0);
     }
     r[2] = xv_int_blank(vm, a.n < b.n ? 1 : a.n - b.n + 2);
     xv_value scratch = r[2] != XV_NULL ? xv_limbs_new(vm, work) : XV_NULL;
@@ -369,8 +380,8 @@ static xv_value floor_op(struct xv_vm *vm, enum xv_binary op, xv_value *r) {
     xv_int_view(&a, r[0]);
     xv_int_view(&b, r[1]);
     size_t n = xv_big_divmod_floor(xv_int_object(r[2])->limbs, xv_limbs(scratch), &n_rest, a.limbs, a.n,
-                                   a.negative, b.limbs, b.n, b.negative);
-    return xv_int_finish(vm, r[2], n, a.negative != b.negative && n != 0);
+                                   a.negative, b.limbs, b.n, b.negative, &stop);
+    return finish(vm, &stop, r[2], n, a.negative != b.negative && n != 0);
 }
 
 static xv_value shift_left_op(struct xv_vm *vm, xv_value *r, size_t bits) {
@@ -445,7 +456,11 @@ static xv_value true_div(struct xv_vm *vm, xv_value *r) {
                     : xv_big_shl(scaled, a.limbs, a.n, shift);
     xv_limb quotient[4];
     size_t n_rest;
-    size_t nq = xv_big_divmod(quotient, scaled + room, &n_rest, scaled, n, b.limbs, b.n);
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
+    size_t nq = xv_big_divmod(quotient, scaled + room, &n_rest, scaled, n, b.limbs, b.n, &stop);
+    if (stop.stopped) {
+        return XV_NULL;
+    }
     uint64_t mantissa = 0;
     xv_big_to_u64(quotient, nq, false, &mantissa);
     /* Beyond any float's exponent it is all the same, and the exponent an int32_t. */
@@ -478,21 +493,22 @@ static xv_value positive_pow(struct xv_vm *vm, xv_value *r, size_t exponent) {
     memcpy(power, a.limbs, a.n * sizeof *power);
     size_t n = a.n;
     size_t bit = 0;
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
     while (exponent >> bit > 1) {
         bit++;
     }
-    while (bit-- > 0) {
-        n = xv_big_mul(other, power, n, power, n);
+    while (bit-- > 0 && !stop.stopped) {
+        n = xv_big_mul(other, power, n, power, n, &stop);
         swap = power, power = other, other = swap;
         if ((exponent >> bit & 1u) != 0) {
-            n = xv_big_mul(other, power, n, a.limbs, a.n);
+            n = xv_big_mul(other, power, n, a.limbs, a.n, &stop);
             swap = power, power = other, other = swap;
         }
     }
     if (power == xv_limbs(scratch)) {
         memcpy(other, power, n * sizeof *other);
     }
-    return xv_int_finish(vm, r[2], n, a.negative && (exponent & 1u) != 0);
+    return finish(vm, &stop, r[2], n, a.negative && (exponent & 1u) != 0);
 }
 
 static xv_value power_op(struct xv_vm *vm, xv_value *r) {

@@ -100,15 +100,15 @@ static bool scan(struct xv_text text, unsigned base, struct numeral *out) {
     return base != 0 || prefix != 0 || !zero_first || out->small == 0;
 }
 
-static size_t parse_digits(xv_limb *limbs, struct xv_text text, const struct numeral *number) {
+static size_t parse_digits(xv_limb *limbs, struct xv_text text, const struct numeral *number, struct xv_big_stop *stop) {
     size_t n = 0;
     size_t from = number->start;
-    while (from < text.len) {
+    while (from < text.len && !stop->stopped) {
         size_t to = from;
         while (to < text.len && text.data[to] != '_') {
             to++;
         }
-        xv_big_parse(limbs, &n, (const char *)text.data + from, to - from, number->base);
+        xv_big_parse(limbs, &n, (const char *)text.data + from, to - from, number->base, stop);
         from = to + 1;
     }
     return n;
@@ -137,8 +137,9 @@ xv_value xv_int_from_str(struct xv_vm *vm, xv_value str, int base) {
     if (v == XV_NULL) {
         return v;
     }
-    size_t n = parse_digits(xv_int_object(v)->limbs, xv_number_text(vm, r[0]), &number);
-    return xv_int_finish(vm, v, n, number.negative);
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
+    size_t n = parse_digits(xv_int_object(v)->limbs, xv_number_text(vm, r[0]), &number, &stop);
+    return stop.stopped ? XV_NULL : xv_int_finish(vm, v, n, number.negative);
 }
 
 /* ---- text out */
@@ -179,8 +180,9 @@ bool xv_int_put(struct xv_printer *out, xv_value v, unsigned base) {
         char *data = (char *)((struct xv_str *)text)->data;
         data[0] = '-';
         size_t sign = i->negative;
-        size_t len = sign + xv_big_format(data + sign, xv_limbs(r[1]), n, base);
-        ok = xv_put_text(out, text, 0, len);
+        struct xv_big_stop stop = XV_BIG_STOP(vm);
+        size_t len = sign + xv_big_format(data + sign, xv_limbs(r[1]), n, base, &stop);
+        ok = !stop.stopped && xv_put_text(out, text, 0, len);
     }
     XV_LEAVE(vm);
     return ok;
@@ -410,9 +412,9 @@ struct part {
 
 /* a = a * b % m. */
 static void multiply_mod(struct part *a, const struct part *b, const struct xv_magnitude *m, xv_limb *product,
-                         xv_limb *work) {
-    size_t n = xv_big_mul(product, a->limbs, a->n, b->limbs, b->n);
-    xv_big_divmod(NULL, work, &a->n, product, n, m->limbs, m->n);
+                         xv_limb *work, struct xv_big_stop *stop) {
+    size_t n = xv_big_mul(product, a->limbs, a->n, b->limbs, b->n, stop);
+    xv_big_divmod(NULL, work, &a->n, product, n, m->limbs, m->n, stop);
     memcpy(a->limbs, work, a->n * sizeof *work);
 }
 
@@ -437,16 +439,20 @@ static xv_value pow_mod(struct xv_vm *vm, xv_value *r) {
     struct part power = {xv_limbs(scratch), 0};
     xv_limb *product = power.limbs + room;
     xv_limb *work = product + n_product;
+    struct xv_big_stop stop = XV_BIG_STOP(vm);
     xv_big_divmod_floor(NULL, work, &power.n, base.limbs, base.n, base.negative, modulus.limbs, modulus.n,
-                        false);
+                        false, &stop);
     memcpy(power.limbs, work, power.n * sizeof *work);
     struct part result = {xv_int_object(r[3])->limbs, modulus.n > 1 || modulus.limbs[0] > 1};
     result.limbs[0] = 1;
-    for (size_t bit = xv_big_bit_length(exponent.limbs, exponent.n); bit-- > 0;) {
-        multiply_mod(&result, &result, &modulus, product, work);
+    for (size_t bit = xv_big_bit_length(exponent.limbs, exponent.n); bit-- > 0 && !stop.stopped;) {
+        multiply_mod(&result, &result, &modulus, product, work, &stop);
         if ((exponent.limbs[bit / XV_LIMB_BITS] >> bit % XV_LIMB_BITS & 1u) != 0) {
-            multiply_mod(&result, &power, &modulus, product, work);
+            multiply_mod(&result, &power, &modulus, product, work, &stop);
         }
+    }
+    if (stop.stopped) {
+        return XV_NULL;
     }
     bool negative = modulus.negative && result.n != 0;
     if (negative) {

@@ -119,4 +119,8 @@ extern const struct xv_native xv_int_methods[];
 
 xv_value xv_int_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n);
 
+/* The kernels' calculations end when the VM is interrupted: KeyboardInterrupt is then pending. */
+bool xv_big_interrupted(void *vm);
+#define XV_BIG_STOP(vm) ((struct xv_big_stop){xv_big_interrupted, (vm), XV_BIG_PATIENCE, false})
+
 #endif

@@ -238,6 +238,8 @@ static inline void xv_clear(struct xv_vm *vm) {
 }
 /* The exception that vm->memory_error keeps, with room for a few lines of traceback. */
 xv_value xv_memory_error_new(struct xv_vm *vm);
+/* Makes that exception as it was at first, after its last use. Does not allocate. */
+void xv_memory_error_renew(struct xv_vm *vm);
 /* Adds a line to an exception's traceback, which grows outwards and to XV_TRACEBACK_MAX lines. Leaves vm->exc as it is,
  * whatever happens: without memory, or beyond that number, the line is dropped and false returned. */
 #define XV_TRACEBACK_MAX 64u
@@ -340,6 +342,10 @@ xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv
  * XIPVM_NATIVE_DEPTH; leave only after an enter that was true. Neither moves anything. */
 bool xv_native_enter(struct xv_vm *vm);
 void xv_native_leave(struct xv_vm *vm);
+
+/* For C code that may take long without calling anything: polls the host; true, with KeyboardInterrupt, if the VM was interrupted.
+ * Moves nothing. */
+bool xv_interrupted(struct xv_vm *vm);
 
 /* ---- arguments of natives */
 

@@ -2,6 +2,7 @@
  * the slots of built-in types and the special methods of a program's classes. */
 #include "object/type.h"
 
+#include "heap/atomic.h"
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
@@ -743,6 +744,10 @@ xv_value xv_next(struct xv_vm *vm, xv_value iterator) {
     XV_FIND_SLOT(t, next);
     if (t == NULL) {
         return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't an iterator", iterator);
+    }
+    /* sum(range(10**12)) and its like call nothing that would notice. */
+    if (xv_atomic_peek(&vm->outside.attention) != 0 && xv_interrupted(vm)) {
+        return XV_NULL;
     }
     /* Iterators that draw from iterators can be nested without bound. */
     if (!xv_native_enter(vm)) {

@@ -153,6 +153,8 @@ xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_va
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* Whole imports from C. */
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
+/* Takes a module whose body did not come to its end out of sys.modules; leaves the pending exception as it is. */
+void xv_import_forget(struct xv_vm *vm, xv_value module);
 /* Takes a module out of sys.modules and out of its package, of which it is an attribute no longer. */
 bool xv_unload(struct xv_vm *vm, xv_value name);
 /* The body of `module` has failed: takes the module out of sys.modules. A pending exception stays. */

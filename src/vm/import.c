@@ -28,6 +28,18 @@ static xv_value no_module(struct xv_vm *vm, xv_value name) {
     return xv_raise(vm, &xv_exc_ImportError, "no module named '%v'", name);
 }
 
+void xv_import_forget(struct xv_vm *vm, xv_value module) {
+    xv_value r[2] = {vm->exc, xv_module(module)->name};
+    XV_ENTER(vm, r);
+    vm->exc = XV_NULL;
+    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
+        xv_clear(vm);
+    }
+    xv_dict_trim(vm, vm->modules);
+    vm->exc = r[0];
+    XV_LEAVE(vm);
+}
+
 /* Makes a module for what the host found, and pushes the frame of its body: XV_PUSHED; or the module if it has no code. */
 static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source *source) {
     struct xv_blob_fault fault;
@@ -46,6 +58,8 @@ static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source
         if (result == XV_PUSHED) {
             vm->frame->then = XV_THEN_IMPORT;
             vm->frame->keep = r[1];
+        } else {
+            xv_import_forget(vm, r[1]);
         }
     }
     XV_LEAVE(vm);

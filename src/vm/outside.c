@@ -157,6 +157,13 @@ bool xv_take_interrupt(struct xv_vm *vm) {
     return true;
 }
 
+bool xv_interrupted(struct xv_vm *vm) {
+    if (vm->hal != NULL && vm->hal->poll != NULL) {
+        vm->hal->poll(vm->hal->context);
+    }
+    return xv_outside_waits(vm) && xv_take_interrupt(vm);
+}
+
 bool xv_look_up(struct xv_vm *vm) {
     struct xv_outside *o = &vm->outside;
     xv_meter_read(vm);

@@ -6,7 +6,7 @@
 #include "board.h"
 #include "xipvm/xipvm.h"
 
-#define MODULES(X) X(main) X(filters) X(controller) X(report) X(probe)
+#define MODULES(X) X(main) X(filters) X(controller) X(report) X(probe) X(recursion) X(nesting)
 #define X(name) extern const uint8_t blob_##name[]; extern const size_t blob_##name##_size;
 MODULES(X)
 #undef X
@@ -152,6 +152,36 @@ static __attribute__((noinline)) size_t stack_of_deep(xipvm_vm *vm, xipvm_handle
     return (size_t)(top - bottom) + UNPAINTED;
 }
 
+/* Bytes of C stack that a program takes which runs away in every way; PAINTED if it fails. */
+static __attribute__((noinline)) size_t stack_of_program(const uint8_t *blob, size_t size) {
+    static uint8_t large_arena[512 * 1024];
+    static const char *const depth = "1000";
+    xipvm_vm *vm;
+    bytes_printed = 0;
+    if (xipvm_open(large_arena, sizeof large_arena, &hal, &vm) || xipvm_set_argv(vm, 1, &depth)) {
+        return PAINTED;
+    }
+    volatile uint8_t *top = (volatile uint8_t *)__builtin_frame_address(0) - UNPAINTED;
+    volatile uint8_t *bottom = top - PAINTED;
+    for (volatile uint8_t *at = bottom; at < top; at++) {
+        *at = PAINT;
+    }
+    bool done = xipvm_run_blob(vm, NULL, blob, size, NULL) == XIPVM_OK && bytes_printed == 0;
+    while (bottom < top && *bottom == PAINT) {
+        bottom++;
+    }
+    xipvm_close(vm);
+    return done ? (size_t)(top - bottom) + UNPAINTED : PAINTED;
+}
+
+static void check_program(const char *what, const uint8_t *blob, size_t size) {
+    size_t bytes = stack_of_program(blob, size);
+    check(bytes <= XIPVM_C_STACK, what);
+    say("     bytes: ");
+    say_number((uint32_t)bytes);
+    say("\n");
+}
+
 static void check_stack(xipvm_vm *vm, xipvm_handle probe) {
     stack_of_deep(vm, probe, 1); /* whatever only the first call does */
     size_t shallow = stack_of_deep(vm, probe, 2);
@@ -213,6 +243,9 @@ int main(void) {
         check_stack(vm, probe);
         xipvm_close(vm);
     }
+
+    check_program("recursion in every way takes no more C stack than XIPVM_C_STACK", blob_recursion, blob_recursion_size);
+    check_program("nested data take no more C stack than XIPVM_C_STACK", blob_nesting, blob_nesting_size);
 
     check(MPU_TYPE != 0, "there is an MPU");
     protect_flash();

@@ -72,7 +72,7 @@ static void from_text(big *b, const char *text, unsigned base) {
     text += negative;
     size_t room = xv_big_parse_bound(strlen(text), base);
     assert_true(room <= ROOM);
-    assert_true(xv_big_parse(b->limb, &b->n, text, strlen(text), base));
+    assert_true(xv_big_parse(b->limb, &b->n, text, strlen(text), base, NULL));
     b->negative = negative;
     check_big(b, room);
 }
@@ -122,7 +122,7 @@ static void sub(big *out, const big *a, const big *b) {
 
 static void mul(big *out, const big *a, const big *b) {
     clear(out);
-    out->n = xv_big_mul(out->limb, a->limb, a->n, b->limb, b->n);
+    out->n = xv_big_mul(out->limb, a->limb, a->n, b->limb, b->n, NULL);
     out->negative = out->n > 0 && a->negative != b->negative;
     check_big(out, a->n + b->n);
 }
@@ -131,7 +131,7 @@ static void divmod_floor(big *quotient, big *rest, const big *a, const big *b) {
     clear(quotient);
     clear(rest);
     quotient->n = xv_big_divmod_floor(quotient->limb, rest->limb, &rest->n, a->limb, a->n, a->negative,
-                                      b->limb, b->n, b->negative);
+                                      b->limb, b->n, b->negative, NULL);
     quotient->negative = quotient->n > 0 && a->negative != b->negative;
     rest->negative = rest->n > 0 && b->negative;
     check_big(quotient, max(less(a->n + 2, b->n), 1));
@@ -210,7 +210,7 @@ static void products_agree_with_int128(void **state) {
         uint64_t x = random64() >> random32() % 64, y = random64() >> random32() % 64;
         xv_limb a[2], b[2], product[4], quotient[4], work[7];
         size_t na = xv_big_from_u64(a, x), nb = xv_big_from_u64(b, y), nr;
-        size_t n = xv_big_mul(product, a, na, b, nb);
+        size_t n = xv_big_mul(product, a, na, b, nb, NULL);
         u128 want = (u128)x * y, got = 0;
         for (size_t k = n; k-- > 0;) {
             got = got << 32 | product[k];
@@ -225,7 +225,7 @@ static void products_agree_with_int128(void **state) {
             assert_true(top == (uint64_t)(want >> exponent) && sticky == (low != 0));
         }
         if (y != 0) {
-            n = xv_big_divmod(quotient, work, &nr, product, n, b, nb);
+            n = xv_big_divmod(quotient, work, &nr, product, n, b, nb, NULL);
             assert_int_equal(nr, 0);
             assert_int_equal(xv_big_cmp(quotient, n, a, na), 0);
         }
@@ -251,8 +251,8 @@ static void division_undoes_multiplication(void **state) {
         /* Without a quotient the truncating remainder is the same as with one. */
         xv_limb work[32], work2[32], q[16];
         size_t nr, nr2;
-        assert_int_equal(xv_big_divmod(NULL, work, &nr, a.limb, a.n, b.limb, b.n), 0);
-        (void)xv_big_divmod(q, work2, &nr2, a.limb, a.n, b.limb, b.n);
+        assert_int_equal(xv_big_divmod(NULL, work, &nr, a.limb, a.n, b.limb, b.n, NULL), 0);
+        (void)xv_big_divmod(q, work2, &nr2, a.limb, a.n, b.limb, b.n, NULL);
         assert_int_equal(xv_big_cmp(work, nr, work2, nr2), 0);
     }
 }
@@ -515,7 +515,7 @@ static void assert_text(const big *a, unsigned base, const char *want) {
     size_t bound = xv_big_format_bound(a->n, base);
     assert_true(bound < sizeof buf);
     memset(buf, '#', sizeof buf);
-    size_t n = xv_big_format(buf, copy.limb, copy.n, base);
+    size_t n = xv_big_format(buf, copy.limb, copy.n, base, NULL);
     assert_true(n <= bound && buf[bound] == '#');
     assert_int_equal(n, strlen(want));
     assert_memory_equal(buf, want, n);
@@ -561,7 +561,7 @@ static void text_reads_back_in_every_base(void **state) {
         random_big(&a, 20);
         a.negative = false;
         copy = a;
-        size_t len = xv_big_format(buf, copy.limb, copy.n, base);
+        size_t len = xv_big_format(buf, copy.limb, copy.n, base, NULL);
         assert_true(len <= xv_big_format_bound(a.n, base));
         assert_true(len == 1 || buf[0] != '0');
         if (random32() % 2) {
@@ -571,8 +571,8 @@ static void text_reads_back_in_every_base(void **state) {
         }
         size_t cut = random32() % (len + 1);
         clear(&back);
-        assert_true(xv_big_parse(back.limb, &back.n, buf, cut, base));
-        assert_true(xv_big_parse(back.limb, &back.n, buf + cut, len - cut, base));
+        assert_true(xv_big_parse(back.limb, &back.n, buf, cut, base, NULL));
+        assert_true(xv_big_parse(back.limb, &back.n, buf + cut, len - cut, base, NULL));
         check_big(&back, xv_big_parse_bound(len, base));
         assert_same(&back, &a);
     }
@@ -597,7 +597,7 @@ static void parsing_refuses_foreign_digits(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         xv_limb a[8];
         size_t n = 0;
-        assert_false(xv_big_parse(a, &n, bad[i].text, strlen(bad[i].text), bad[i].base));
+        assert_false(xv_big_parse(a, &n, bad[i].text, strlen(bad[i].text), bad[i].base, NULL));
     }
     assert_int_equal(xv_digit_value('0'), 0);
     assert_int_equal(xv_digit_value('z'), 35);
