@@ -255,13 +255,17 @@ static bool load(struct xv_vm *vm, struct loader *l, xv_value *r, const char *fi
     }
     xv_module(r[1])->n_qstr = 0;
     xv_module(r[1])->n_obj = 0;
-    int32_t slot = read_names(vm, l, &r[1]) ? xv_module_slot(vm) : -1;
-    if (slot < 0) {
+    if (!read_names(vm, l, &r[1])) {
         return false;
     }
     /* There is one pass only, so all memory that can be had is made available before it. */
     if (!vm->gc_disabled && (l->source->size == 0 || xv_heap_free(vm) / 2 < l->source->size + XV_VERIFIER_SCRATCH)) {
         xv_collect(vm);
+    }
+    /* After that, as a collection takes back slots that are free. */
+    int32_t slot = xv_module_slot(vm);
+    if (slot < 0) {
+        return false;
     }
     l->operands = xv_module(r[1])->table;
     if (!read_image(vm, l) || !adopt(vm, l, r[1], l->blob.code_at - l->blob.objs_at)) {

@@ -523,6 +523,7 @@ static void run_and_call(xipvm_vm *vm) {
         FUZZ_CHECK(xipvm_exception_text(vm, text, sizeof text) > 0);
         fuzz_result.outcome = FUZZ_EXCEPTION;
     }
+    FUZZ_CHECK(vm->frame == NULL && vm->exc == XV_NULL);
     check_verdict(status);
     if (status == XIPVM_BAD_BLOB) {
         return;
