@@ -35,6 +35,7 @@ struct function {
 
 static struct model {
     bool linked;
+    bool objs_broken; /* bytes of them were changed: they cannot be walked any more */
     uint8_t header[XV_XIP_HEADER];
     uint32_t n_qstr, n_obj;
     struct slice qstrs, objs; /* of model.bytes */
@@ -127,6 +128,7 @@ static bool take_apart(const uint8_t *data, size_t size) {
         return false;
     }
     model.linked = blob.linked;
+    model.objs_broken = false;
     model.n_qstr = blob.n_qstr;
     model.n_obj = blob.n_obj;
     model.n_functions = model.n_instrs = model.n_names = model.n_bytes = 0;
@@ -344,6 +346,19 @@ static uint32_t any_count(void) {
     return one_in(40) ? below(300) : below(5);
 }
 
+static uint32_t any_local(const struct function *f) {
+    /* Those that are in use: others take room from the stack. */
+    uint32_t n = f->n_pos + f->n_kwonly;
+    for (uint32_t i = 0; i < f->code.n; i++) {
+        const struct instr *ins = &model.instrs[f->code.first + i];
+        bool implied = ins->op >= XV_OP_LOAD_FAST_MULTI && ins->op <= XV_OP_STORE_FAST_MULTI_LAST;
+        if ((implied || xv_op_table[ins->op].operand == XV_OPERAND_LOCAL) && ins->arg >= n && ins->arg < f->n_state) {
+            n = ins->arg + 1;
+        }
+    }
+    return below(n + (n == 0 || one_in(60) ? 1 : 0));
+}
+
 /* An operand that fits the opcode, nearly always. */
 static void choose_operand(const struct function *f, struct instr *ins) {
     switch ((enum xv_operand)xv_op_table[ins->op].operand) {
@@ -365,7 +380,7 @@ static void choose_operand(const struct function *f, struct instr *ins) {
         ins->arg = below(model.n_obj + (one_in(60) ? 1 : 0));
         break;
     case XV_OPERAND_LOCAL:
-        ins->arg = below(f->n_state + (one_in(60) ? 1 : 0));
+        ins->arg = any_local(f);
         break;
     case XV_OPERAND_CHILD:
     case XV_OPERAND_CHILD_BYTE:
@@ -382,9 +397,14 @@ static void choose_operand(const struct function *f, struct instr *ins) {
         ins->target = below(f->code.n);
         ins->extra = (uint8_t)(below(4) | (one_in(4) ? 0x80 : 0));
         break;
+    case XV_OPERAND_IMPLIED:
+        if (ins->op >= XV_OP_LOAD_FAST_MULTI && ins->op <= XV_OP_STORE_FAST_MULTI_LAST) {
+            ins->arg = any_local(f) & 15;
+            ins->op = (uint8_t)((ins->op & 0xf0) | ins->arg);
+        }
+        break;
     case XV_OPERAND_UNUSED:
     case XV_OPERAND_NONE:
-    case XV_OPERAND_IMPLIED:
         break;
     }
 }
@@ -595,6 +615,9 @@ static void mutate_code(struct function *f) {
 /* ---- all else */
 
 static void mutate_prelude(struct function *f) {
+    if (f == model.functions && !one_in(20)) {
+        f = &model.functions[below(model.n_functions)]; /* the outer one may have next to nothing */
+    }
     uint32_t *fields[] = {&f->n_state, &f->n_exc, &f->n_pos, &f->n_kwonly, &f->n_def, &f->flags};
     uint32_t *field = fields[below(6)];
     uint32_t change = 1 + below(2);
@@ -624,6 +647,9 @@ static void mutate_prelude(struct function *f) {
 }
 
 static void mutate_cells(struct function *f) {
+    if (f == model.functions && !one_in(20)) {
+        return;
+    }
     uint8_t cells[40];
     uint32_t n = f->cells.n < 32 ? f->cells.n : 32;
     memcpy(cells, model.bytes + f->cells.first, n);
@@ -775,8 +801,9 @@ static void mutate_model(void) {
             add_name();
         }
     } else if (what == 18) {
-        if (one_in(3)) {
+        if (model.objs_broken || one_in(3)) {
             mutate_slice(model.objs);
+            model.objs_broken = true;
         } else {
             replace_object();
         }
