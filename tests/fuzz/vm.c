@@ -21,8 +21,11 @@
 
 #define LARGEST_ARENA (XIPVM_MIN_ARENA + 40 * 1024 * (XIPVM_GC_STRESS ? 4 : 1))
 
-/* A program may make this many thousand calls and backward jumps, is then interrupted, and after as many more given up. */
-#define SLICES 6u
+/* Each run may spend so much of its budget before it is abandoned. */
+#define MOST_UNITS 6000u
+/* Code that a native calls back is beyond the budget. After so many thousand calls and backward jumps it is interrupted, and after as many
+ * more given up. */
+#define SLICES 12u
 /* One that stays in a single instruction (a search, a huge product) is interrupted after so many microseconds of CPU time. */
 #define PATIENCE_US 300000
 
@@ -35,7 +38,8 @@ static struct {
     const uint8_t *blob;
     size_t size;
     unsigned imports, slices, open_files, open_lists;
-    bool interrupted;
+    uint32_t slice;
+    bool stopped;
     uint64_t random, now_us;
     jmp_buf give_up;
 } host;
@@ -46,13 +50,27 @@ static void on_timer(int signal_number) {
     (void)signal_number;
     if (host.vm != NULL) {
         xipvm_interrupt(host.vm);
-        host.interrupted = true;
+        host.stopped = true;
     }
+}
+
+/* Runs to the end what a call began, or to the end of its budget, in slices. */
+static enum xipvm_status fuzz_bound(xipvm_vm *vm, enum xipvm_status status, xipvm_handle *result) {
+    for (uint32_t spent = host.slice; status == XIPVM_SUSPENDED; spent += host.slice) {
+        if (spent >= MOST_UNITS) {
+            FUZZ_CHECK(xipvm_abandon(vm) == XIPVM_OK);
+            host.stopped = true;
+            xipvm_raise(vm, "RuntimeError", "abandoned");
+            return XIPVM_EXCEPTION;
+        }
+        status = xipvm_resume(vm, result);
+    }
+    return status;
 }
 
 /* Called about every thousand calls and backward jumps. Nothing of a VM lies outside of its arena, and so it can be left as it
  * is by a jump out of it. */
-static void fuzz_bound(void *context) {
+static void poll(void *context) {
     (void)context;
     host.slices++;
     if (host.slices > 2 * SLICES) {
@@ -60,7 +78,7 @@ static void fuzz_bound(void *context) {
     }
     if (host.slices > SLICES) {
         xipvm_interrupt(host.vm);
-        host.interrupted = true;
+        host.stopped = true;
     }
 }
 
@@ -179,7 +197,7 @@ static uint64_t clock_us(void *context) {
 static void sleep_us(void *context, uint64_t us) {
     (void)context;
     host.now_us += us + 1;
-    fuzz_bound(NULL);
+    poll(NULL);
 }
 
 static int64_t time_ns(void *context) {
@@ -273,7 +291,7 @@ static const struct xipvm_files files = {.open = open_file, .read = read_file, .
                                          .list_end = list_end};
 
 static const struct xipvm_hal hal = {.find_blob = find_blob, .write = write_out, .read_input = read_input, .files = &files,
-                                     .clock_us = clock_us, .sleep_us = sleep_us, .time_ns = time_ns, .poll = fuzz_bound};
+                                     .clock_us = clock_us, .sleep_us = sleep_us, .time_ns = time_ns, .poll = poll};
 
 /* ---- natives */
 
@@ -405,7 +423,7 @@ static void call_one(xipvm_vm *vm, xipvm_handle module, const char *name) {
     for (size_t i = 0; i < n; i++) {
         args[i] = make_argument(vm, module);
     }
-    if (xipvm_call(vm, f, args, n, &result) == XIPVM_OK) {
+    if (fuzz_bound(vm, xipvm_call(vm, f, args, n, &result), &result) == XIPVM_OK) {
         look_at(vm, result);
         xipvm_release(vm, result);
     } else {
@@ -440,7 +458,7 @@ static void call_all(xipvm_vm *vm, xipvm_handle module) {
 /* The module that was being run when an exception ended it. */
 static xipvm_handle find_main(xipvm_vm *vm) {
     xipvm_handle sys, modules, key, found = XIPVM_NO_HANDLE;
-    if (xipvm_import(vm, "sys", &sys) == XIPVM_OK) {
+    if (fuzz_bound(vm, xipvm_import(vm, "sys", &sys), &sys) == XIPVM_OK) {
         if (xipvm_get_attr(vm, sys, "modules", &modules) == XIPVM_OK) {
             if (xipvm_make_str(vm, "__main__", &key) == XIPVM_OK) {
                 if (xipvm_get_item(vm, modules, key, &found) != XIPVM_OK) {
@@ -513,7 +531,7 @@ static void run_and_call(xipvm_vm *vm) {
     xipvm_handle module = XIPVM_NO_HANDLE;
     char text[300];
     present(&source, host.options.way);
-    enum xipvm_status status = xipvm_run_source(vm, &source, &module);
+    enum xipvm_status status = fuzz_bound(vm, xipvm_run_source(vm, &source, &module), &module);
     fuzz_result = (struct fuzz_result){FUZZ_OK, XIPVM_BLOB_OK};
     if (status == XIPVM_BAD_BLOB) {
         FUZZ_CHECK(xipvm_blob_fault(vm, &fault) == XIPVM_OK);
@@ -535,7 +553,8 @@ static void run_and_call(xipvm_vm *vm) {
     if (module != XIPVM_NO_HANDLE) {
         call_all(vm, module);
     }
-    xipvm_at_exit(vm);
+    fuzz_bound(vm, xipvm_at_exit(vm), NULL);
+    FUZZ_CHECK(vm->frame == NULL && !xipvm_is_suspended(vm));
     xipvm_release(vm, module);
 }
 
@@ -561,6 +580,8 @@ void fuzz_run(const uint8_t *data, size_t size, const struct fuzz_options *optio
     host.blob = blob;
     host.size = size;
     host.random = options->seed;
+    static const uint32_t slices[] = {1000, 7, 50, MOST_UNITS, 1};
+    host.slice = slices[options->seed % (sizeof slices / sizeof *slices)];
     if (options->way == FUZZ_PRELINKED && !prelink(&blob)) {
         free(blob);
         return;
@@ -569,6 +590,7 @@ void fuzz_run(const uint8_t *data, size_t size, const struct fuzz_options *optio
     FUZZ_CHECK(xipvm_open(arena, arena_size, &hal, &vm) == XIPVM_OK);
     host.vm = vm;
     xipvm_register(vm, &host_module);
+    FUZZ_CHECK(xipvm_set_budget(vm, host.slice) == XIPVM_OK);
     set_timer(PATIENCE_US);
     given_up = false;
     if (setjmp(host.give_up) == 0) {
@@ -577,7 +599,7 @@ void fuzz_run(const uint8_t *data, size_t size, const struct fuzz_options *optio
         given_up = true;
     }
     set_timer(0);
-    if (host.interrupted) {
+    if (host.stopped) {
         fuzz_result.outcome = FUZZ_STOPPED;
     }
     if (!given_up) {
