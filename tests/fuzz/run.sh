@@ -34,10 +34,6 @@ install_missing() {
     have cmake || packages+=(cmake)
     have ninja || packages+=(ninja-build)
     have llvm-symbolizer || [ ${#packages[@]} -eq 0 ] || packages+=(llvm)
-    if ! mpy-cross --version 2>/dev/null | grep -q 'mpy v6'; then
-        have node || packages+=(nodejs)
-        have npm || packages+=(npm ca-certificates)
-    fi
     [ ${#packages[@]} -gt 0 ] || return 0
     have apt-get || { echo "missing, in Debian's names: ${packages[*]}" >&2; return 1; }
     echo "== Installing ${packages[*]}"
