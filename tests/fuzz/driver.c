@@ -1,6 +1,6 @@
 /* Drives a target without libFuzzer.
  *
- *     fuzz_<target> FILE|FOLDER...                        replays inputs
+ *     fuzz_<target> [--accepted] FILE|FOLDER...            replays inputs, none of which may be refused
  *     fuzz_<target> --mutants N [--seed S] [--first I] [--keep FILE] FILE|FOLDER...
  *
  * The latter makes N mutants of the inputs, numbers I, I + 1, ..., and counts what becomes of them. A mutant follows from S, its number and
@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "blob/reader.h"
 #include "fuzz.h"
 #include "mutator.h"
 
@@ -147,7 +148,8 @@ static void make_mutant(uint64_t seed, unsigned long number) {
 }
 
 int main(int argc, char **argv) {
-    unsigned long n_mutants = 0, first = 0, seed = 1;
+    unsigned long n_mutants = 0, first = 0, seed = 1, bad = 0;
+    bool accepted = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--mutants") == 0 && i + 1 < argc) {
             n_mutants = strtoul(argv[++i], NULL, 0);
@@ -155,6 +157,8 @@ int main(int argc, char **argv) {
             seed = strtoul(argv[++i], NULL, 0);
         } else if (strcmp(argv[i], "--first") == 0 && i + 1 < argc) {
             first = strtoul(argv[++i], NULL, 0);
+        } else if (strcmp(argv[i], "--accepted") == 0) {
+            accepted = true;
         } else if (strcmp(argv[i], "--keep") == 0 && i + 1 < argc) {
             keep = argv[++i];
         } else {
@@ -180,11 +184,15 @@ int main(int argc, char **argv) {
             current_size = inputs[i].size;
             current_name = inputs[i].path;
             run_current();
+            if (accepted && fuzz_result.outcome == FUZZ_REFUSED) {
+                printf("%s is refused: %s\n", current_name, xv_blob_error_text(fuzz_result.code));
+                bad++;
+            }
         }
         printf("%zu inputs: %lu refused, %lu ran to their end, %lu ended by an exception, %lu stopped\n", n_inputs,
                outcomes[FUZZ_REFUSED], outcomes[FUZZ_OK], outcomes[FUZZ_EXCEPTION], outcomes[FUZZ_STOPPED]);
-        printf("%zu passed, 0 failed\n", n_inputs);
-        return 0;
+        printf("%zu passed, %lu failed\n", n_inputs - bad, bad);
+        return bad > 0;
     }
     for (unsigned long i = 0; i < n_mutants; i++) {
         static char name[40];

@@ -848,7 +848,7 @@ size_t mutate_bytes(uint8_t *data, size_t size, size_t max, uint64_t *random) {
 }
 
 size_t mutate(uint8_t *data, size_t size, size_t max, uint64_t *random) {
-    uint8_t tail[FUZZ_OPTIONS];
+    uint8_t tail[FUZZ_OPTIONS] = {0};
     size_t blob = size;
     rng = random;
     bool apart = take_apart(data, size);

@@ -148,13 +148,14 @@ static void as_stream(struct xipvm_source *out) {
 }
 
 static void present(struct xipvm_source *out, enum fuzz_way way) {
-    if (way == FUZZ_STREAM) {
+    bool is_image = host.size > 0 && host.blob[0] == XV_XIP_MAGIC;
+    if (way == FUZZ_STREAM && !is_image) {
         as_stream(out);
         return;
     }
     out->data = host.blob;
     out->size = host.size;
-    out->strategy = way == FUZZ_LINK ? XIPVM_STRATEGY_LINK : XIPVM_STRATEGY_IN_PLACE;
+    out->strategy = way == FUZZ_LINK && !is_image ? XIPVM_STRATEGY_LINK : XIPVM_STRATEGY_IN_PLACE;
 }
 
 /* ---- the HAL */
