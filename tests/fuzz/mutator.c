@@ -505,7 +505,7 @@ static void insert_balanced(struct function *f, uint32_t at) {
     for (unsigned tries = 0; tries < 600 && n < sizeof row / sizeof *row; tries++) {
         uint32_t pops, pushes;
         struct instr ins = any_instr(f);
-        if (one_in(8)) {
+        if (one_in(30)) {
             ins = (struct instr){.op = XV_OP_LOAD_NULL};
         } else if (one_in(8) && model.n_instrs > 0) {
             ins = model.instrs[below(model.n_instrs)];
@@ -513,6 +513,12 @@ static void insert_balanced(struct function *f, uint32_t at) {
         effect(&ins, &pops, &pushes);
         if (jumps(&ins) || !xv_op_falls_through(ins.op) || pops > depth || depth - pops + pushes > 12) {
             continue;
+        }
+        bool special = ins.op == XV_OP_LOAD_NULL || ins.op == XV_OP_GET_ITER_STACK || ins.op == XV_OP_LOAD_METHOD ||
+                       ins.op == XV_OP_LOAD_METHOD_VIA_TABLE || ins.op == XV_OP_LOAD_SUPER_METHOD ||
+                       ins.op == XV_OP_LOAD_SUPER_METHOD_VIA_TABLE;
+        if (special && !one_in(8)) {
+            continue; /* hardly anything may take what they push */
         }
         if (n + depth >= length && pushes >= pops) {
             continue; /* it is time to come down again */
@@ -562,6 +568,7 @@ static void mutate_code(struct function *f) {
         struct instr other = similar(f, ins);
         other.target = ins->target;
         *ins = other;
+        f->n_state += below(2);
         break;
     }
     case 3:
@@ -604,7 +611,7 @@ static void mutate_code(struct function *f) {
         } else {
             uint32_t pops, pushes;
             effect(ins, &pops, &pushes);
-            if (pops == 0 && pushes == 1 && !jumps(ins)) {
+            if (one_in(4) && pops == 0 && pushes == 1 && !jumps(ins)) {
                 *ins = (struct instr){.op = XV_OP_LOAD_NULL, .target = ins->target};
             }
         }
