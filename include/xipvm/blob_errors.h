@@ -115,6 +115,8 @@
     X(STAR_BITMAP, "F10", "the star bitmap of a call is not a fitting constant") \
     X(RUNS_OFF, "F11", "execution runs off the end of a function") \
     X(FRAME_TOO_SMALL, "F12", "locals and stack do not fit in the function's state") \
+    X(SPECIAL_SLOT, "F13", "an instruction takes a slot that need not hold an object") \
+    X(NO_ITERATOR, "F13", "a loop does not find its iterator on the stack") \
     /* prelinked images and linking */ \
     X(XIP_VERSION, "X1", "not a version of prelinked images that this library reads") \
     X(FINGERPRINT, "X2", "prelinked for firmware with other names") \
@@ -127,6 +129,7 @@
     X(NO_SCRATCH, "limit", "the verifier was given too little scratch memory") \
     X(TOO_MANY_LOOPS, "limit", "a function has more backward jump targets than fit in the scratch memory") \
     X(TOO_MANY_LABELS, "limit", "a function has more open jumps than fit in the scratch memory") \
+    X(TOO_MANY_SPECIALS, "limit", "a function nests more calls and loops than fit in the scratch memory") \
     X(TOO_MANY_BLOCKS, "limit", "exception blocks are nested too deeply to verify") \
     X(BLOCK_RESUMED, "limit", "a jump returns to a block after another took its place") \
     /* ROMFS images */ \

@@ -244,7 +244,7 @@ enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault);
 /* Checks a blob, .mpy file or prelinked image, without any VM, as loading it would: for updaters that want to know before they install.
  * `scratch` is memory for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger functions may
  * need more: fault code NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
-#define XIPVM_VERIFY_SCRATCH 2304
+#define XIPVM_VERIFY_SCRATCH 3072
 enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
                                struct xipvm_fault *fault);
 

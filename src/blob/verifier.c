@@ -20,14 +20,33 @@ struct block {
     uint32_t handler;
     uint16_t base; /* the stack depth to which its handler returns */
     uint16_t serial;
+    uint16_t special; /* the special slots when it was opened */
     uint8_t kind; /* enum block_kind */
 };
+
+/* A slot of the stack that need not hold an object, or four that are an iterator's. Those of one state are a list from the topmost
+ * down, in which a list of fewer is a tail; so states share them, and one that changes changes no other. Number 0 is
+ * no slot. */
+enum special_kind {
+    SPECIAL_NULL,     /* of LOAD_NULL */
+    SPECIAL_SELF,     /* of LOAD_METHOD: an object or NULL */
+    SPECIAL_ITERATOR, /* four slots */
+    SPECIAL_BROKEN    /* what is left of an iterator of which slots were popped; counts as four slots still */
+};
+struct special {
+    uint16_t at; /* the depth below it */
+    uint8_t kind; /* enum special_kind */
+    uint16_t below;
+};
+/* More are never wanted: it bounds the time that an instruction takes. */
+#define MAX_SPECIALS 1024u
 
 /* What a forward jump, or a SETUP_* for its handler, will bring to an address ahead. */
 struct label {
     uint32_t at;
     uint16_t depth; /* or IS_HANDLER */
     uint16_t block; /* serial */
+    uint16_t special;
 };
 #define IS_HANDLER 0xffffu
 
@@ -37,10 +56,11 @@ struct loop {
     uint32_t last;  /* the last address that jumps there */
     uint16_t depth; /* the state found there, or UNKNOWN */
     uint16_t block; /* serial */
+    uint16_t special;
 };
 #define UNKNOWN 0xffffu
 
-/* The scratch memory; loops and labels share what lies behind it. */
+/* The scratch memory; loops, labels and special slots share what lies behind it. */
 struct scratch {
     struct block blocks[XV_VERIFIER_BLOCKS]; /* those open now, from the outermost */
     struct xv_tree tree;
@@ -53,7 +73,8 @@ struct verifier {
     struct scratch *scratch;
     struct loop *loops;
     struct label *labels; /* sorted by address */
-    uint32_t max_loops, max_labels;
+    struct special *specials; /* from number 1 on */
+    uint32_t max_loops, max_labels, max_specials;
 
     /* the function */
     const uint8_t *code;
@@ -67,6 +88,7 @@ struct verifier {
     /* scan B */
     bool reachable;
     uint32_t depth;
+    uint16_t special;    /* the topmost special slot */
     uint32_t level;     /* open blocks; the innermost is blocks[level - 1] */
     uint32_t valid;     /* how many of `blocks` are not older than a block put below them */
     uint16_t serial;    /* of the latest block */
@@ -75,6 +97,7 @@ struct verifier {
     int64_t prev_value;
     bool has_guess; /* it was a reachable JUMP to guess_target, with this state */
     uint32_t guess_target, guess_depth, guess_level;
+    uint16_t guess_special;
     uint32_t way_out; /* the JUMP that leaves the body of an async with */
 };
 
@@ -104,7 +127,7 @@ static bool add_loop(struct verifier *v, uint32_t target, uint32_t source) {
     for (uint32_t j = v->n_loops; j > i; j--) {
         v->loops[j] = v->loops[j - 1];
     }
-    v->loops[i] = (struct loop){.at = target, .last = source, .depth = UNKNOWN, .block = 0};
+    v->loops[i] = (struct loop){.at = target, .last = source, .depth = UNKNOWN};
     v->n_loops++;
     return true;
 }
@@ -269,6 +292,190 @@ static uint16_t serial_of(const struct verifier *v, uint32_t level) {
     return level > 0 ? block_at(v, level)->serial : 0;
 }
 
+/* ---- scan B: slots that need not hold an object
+ *
+ * NULL is no object, the slots of an iterator are FOR_ITER's own business, and no instruction may use either as an operand but
+ * those that are made for them. */
+
+static struct special *special_at(const struct verifier *v, uint16_t number) {
+    return &v->specials[number - 1];
+}
+
+/* The depth above a special slot. */
+static uint32_t special_end(const struct special *s) {
+    return s->at + (s->kind >= SPECIAL_ITERATOR ? 4u : 1u);
+}
+
+static void keep_special(uint32_t *most, uint16_t number) {
+    *most = number > *most ? number : *most;
+}
+
+/* The greatest number in use, by this list or any state that is kept. Each slot's number is greater than those below it. */
+static uint32_t last_special(const struct verifier *v, uint16_t list, uint32_t pc) {
+    uint32_t most = list;
+    keep_special(&most, v->special);
+    for (uint32_t i = 0; i < v->n_labels; i++) {
+        keep_special(&most, v->labels[i].special);
+    }
+    for (uint32_t i = 0; i < v->next_loop; i++) {
+        if (v->loops[i].last >= pc) {
+            keep_special(&most, v->loops[i].special);
+        }
+    }
+    for (uint32_t i = 0; i < v->valid; i++) {
+        keep_special(&most, v->scratch->blocks[i].special);
+    }
+    return most;
+}
+
+static bool push_special(struct verifier *v, uint16_t *list, uint32_t at, enum special_kind kind, uint32_t pc) {
+    uint32_t n = last_special(v, *list, pc);
+    if (n == v->max_specials) {
+        return fail(v, XIPVM_BLOB_TOO_MANY_SPECIALS, pc);
+    }
+    v->specials[n] = (struct special){.at = (uint16_t)at, .kind = (uint8_t)kind, .below = *list};
+    *list = (uint16_t)(n + 1);
+    return true;
+}
+
+/* Leaves of a list what lies below `depth`. */
+static bool cut_specials(struct verifier *v, uint16_t *list, uint32_t depth, uint32_t pc) {
+    while (*list != 0 && special_at(v, *list)->at >= depth) {
+        *list = special_at(v, *list)->below;
+    }
+    if (*list != 0 && special_at(v, *list)->kind == SPECIAL_ITERATOR && special_end(special_at(v, *list)) > depth) {
+        uint32_t at = special_at(v, *list)->at;
+        *list = special_at(v, *list)->below;
+        return push_special(v, list, at, SPECIAL_BROKEN, pc);
+    }
+    return true;
+}
+
+static bool same_specials(const struct verifier *v, uint16_t a, uint16_t b) {
+    while (a != b) {
+        if (a == 0 || b == 0 || special_at(v, a)->at != special_at(v, b)->at ||
+            special_at(v, a)->kind != special_at(v, b)->kind) {
+            return false;
+        }
+        a = special_at(v, a)->below;
+        b = special_at(v, b)->below;
+    }
+    return true;
+}
+
+/* Whether operand i (the lowest is 0) of an instruction may be NULL; or, for the object that a method is called on, special. */
+static bool takes_special(const struct xv_instr *ins, uint32_t i, enum special_kind kind) {
+    uint32_t n_pos = ins->arg & 255u, n_kw = ins->arg >> 8 & 255u;
+    bool null = kind == SPECIAL_NULL;
+    switch (ins->op) {
+    case XV_OP_POP_TOP:
+        return true;
+    case XV_OP_ROT_TWO:
+    case XV_OP_ROT_THREE:
+        return null;
+    case XV_OP_STORE_ATTR:
+    case XV_OP_STORE_ATTR_VIA_TABLE:
+    case XV_OP_STORE_SUBSCR:
+        return null && i == 0;
+    case XV_OP_MAKE_FUNCTION_DEFARGS:
+    case XV_OP_MAKE_CLOSURE_DEFARGS:
+        return null && i < 2;
+    case XV_OP_CALL_METHOD:
+        return i == 1 && kind <= SPECIAL_SELF;
+    case XV_OP_CALL_METHOD_VAR_KW:
+        if (i == 1) {
+            return kind <= SPECIAL_SELF;
+        }
+        i--;
+        /* fall through */
+    case XV_OP_CALL_FUNCTION_VAR_KW:
+        return null && i > n_pos && i < 1 + n_pos + 2 * n_kw && (i - 1 - n_pos) % 2 == 0; /* a key: ** */
+    default:
+        return false;
+    }
+}
+
+/* The operands are the slots from `from` on. */
+static bool check_specials(struct verifier *v, const struct xv_instr *ins, uint32_t from) {
+    for (uint16_t s = v->special; s != 0 && special_end(special_at(v, s)) > from; s = special_at(v, s)->below) {
+        const struct special *slot = special_at(v, s);
+        if (!takes_special(ins, slot->at - from, (enum special_kind)slot->kind)) {
+            return fail(v, XIPVM_BLOB_SPECIAL_SLOT, ins->pc);
+        }
+    }
+    return true;
+}
+
+/* The container of a STORE_COMP, which lies below its operands. */
+static bool check_container(struct verifier *v, const struct xv_instr *ins) {
+    uint32_t at = v->depth - 1 - (ins->arg >> 2);
+    for (uint16_t s = v->special; s != 0 && special_end(special_at(v, s)) > at; s = special_at(v, s)->below) {
+        if (special_at(v, s)->at <= at) {
+            return fail(v, XIPVM_BLOB_SPECIAL_SLOT, ins->pc);
+        }
+    }
+    return true;
+}
+
+/* FOR_ITER: an iterator in four slots, or the group NULL, object, NULL, NULL that generator expressions make. */
+static bool check_iterator(struct verifier *v, const struct xv_instr *ins) {
+    static const uint8_t group[] = {3, 2, 0};
+    uint32_t at = v->depth - 4;
+    uint16_t s = v->special;
+    if (s != 0 && special_at(v, s)->at == at && special_at(v, s)->kind == SPECIAL_ITERATOR) {
+        return true;
+    }
+    for (uint32_t i = 0; i < sizeof group; i++) {
+        if (s == 0 || special_at(v, s)->at != at + group[i] || special_at(v, s)->kind != SPECIAL_NULL) {
+            return fail(v, XIPVM_BLOB_NO_ITERATOR, ins->pc);
+        }
+        s = special_at(v, s)->below;
+    }
+    return s == 0 || special_end(special_at(v, s)) <= at ? true : fail(v, XIPVM_BLOB_NO_ITERATOR, ins->pc);
+}
+
+/* What the instruction leaves of the operands, the slots from `from` on, and pushes. */
+static bool apply_specials(struct verifier *v, const struct xv_instr *ins, uint32_t from) {
+    uint16_t list = v->special;
+    uint32_t pc = ins->pc, top = v->depth;
+    if (ins->op == XV_OP_ROT_TWO || ins->op == XV_OP_ROT_THREE) {
+        uint32_t n = ins->op == XV_OP_ROT_TWO ? 2 : 3, nulls = 0;
+        for (; list != 0 && special_at(v, list)->at >= from; list = special_at(v, list)->below) {
+            nulls |= 1u << (special_at(v, list)->at - from);
+        }
+        /* the topmost becomes the lowest */
+        nulls = (nulls << 1 | nulls >> (n - 1)) & ((1u << n) - 1);
+        for (uint32_t i = 0; i < n; i++) {
+            if (nulls >> i & 1u && !push_special(v, &list, from + i, SPECIAL_NULL, pc)) {
+                return false;
+            }
+        }
+        v->special = list;
+        return true;
+    }
+    bool good = cut_specials(v, &list, from, pc);
+    switch (ins->op) {
+    case XV_OP_LOAD_NULL:
+        good = good && push_special(v, &list, top, SPECIAL_NULL, pc);
+        break;
+    case XV_OP_LOAD_METHOD:
+    case XV_OP_LOAD_METHOD_VIA_TABLE:
+    case XV_OP_LOAD_SUPER_METHOD:
+    case XV_OP_LOAD_SUPER_METHOD_VIA_TABLE:
+        good = good && push_special(v, &list, from + 1, SPECIAL_SELF, pc);
+        break;
+    case XV_OP_GET_ITER_STACK:
+        good = good && push_special(v, &list, from, SPECIAL_ITERATOR, pc);
+        break;
+    default:
+        break;
+    }
+    v->special = list;
+    return good;
+}
+
+/* ---- scan B: going from instruction to instruction */
+
 /* Makes (depth, block) the state. A block that another has since replaced is gone: refused. */
 static bool enter(struct verifier *v, uint32_t depth, uint16_t serial, uint32_t pc) {
     uint32_t level = 0;
@@ -355,13 +562,17 @@ static void drop_first_label(struct verifier *v) {
 static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth, uint32_t level) {
     uint32_t target = (uint32_t)ins->target;
     uint16_t serial = serial_of(v, level);
+    uint16_t special = v->special;
+    if (!cut_specials(v, &special, depth, ins->pc)) {
+        return false;
+    }
     if (target <= ins->pc) {
         const struct loop *loop = find_loop(v, target);
         if (loop == NULL || loop->depth == UNKNOWN) {
             return fail(v, XIPVM_BLOB_BACKWARD_UNKNOWN, ins->pc);
         }
-        return loop->depth == depth && loop->block == serial ? true
-                                                             : fail(v, XIPVM_BLOB_BACKWARD_MISMATCH, ins->pc);
+        bool same = loop->depth == depth && loop->block == serial && same_specials(v, loop->special, special);
+        return same ? true : fail(v, XIPVM_BLOB_BACKWARD_MISMATCH, ins->pc);
     }
     for (uint32_t up = level; up > 0; up--) {
         const struct block *b = block_at(v, up);
@@ -376,10 +587,11 @@ static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth,
         if (label->depth == IS_HANDLER) {
             return fail(v, XIPVM_BLOB_JUMP_TO_HANDLER, ins->pc);
         }
-        return label->depth == depth && label->block == serial ? true
-                                                               : fail(v, XIPVM_BLOB_STATE_MISMATCH, ins->pc);
+        bool same = label->depth == depth && label->block == serial && same_specials(v, label->special, special);
+        return same ? true : fail(v, XIPVM_BLOB_STATE_MISMATCH, ins->pc);
     }
-    return put_label(v, i, (struct label){.at = target, .depth = (uint16_t)depth, .block = serial}, ins->pc);
+    struct label label = {.at = target, .depth = (uint16_t)depth, .block = serial, .special = special};
+    return put_label(v, i, label, ins->pc);
 }
 
 /* Goes on with the next instruction in this state, if the frame has room for it. */
@@ -515,6 +727,9 @@ static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t
         return false;
     }
     v->depth = b->base - 1u;
+    if (!cut_specials(v, &v->special, v->depth, pc)) {
+        return false;
+    }
     v->level--;
     v->prev_op = 0;
     v->has_guess = false;
@@ -563,6 +778,9 @@ static bool do_setup(struct verifier *v, const struct xv_instr *ins) {
             return fail(v, XIPVM_BLOB_HANDLER_BEYOND, pc);
         }
     }
+    if (need > 0 && !check_specials(v, ins, v->depth - need)) {
+        return false;
+    }
     struct block b = {.handler = handler, .base = (uint16_t)(v->depth + need), .serial = ++v->serial};
     if (ins->op == XV_OP_SETUP_WITH) {
         b.kind = BLOCK_WITH;
@@ -575,6 +793,12 @@ static bool do_setup(struct verifier *v, const struct xv_instr *ins) {
         /* no other finally handler begins so */
         uint32_t noexc, end;
         b.kind = BLOCK_ASYNC;
+        if (v->depth == 0) {
+            return fail(v, XIPVM_BLOB_UNDERFLOW, pc);
+        }
+        if (!check_specials(v, ins, v->depth - 1)) { /* of the context manager */
+            return false;
+        }
         if (!match_async(v, handler, &noexc, &end)) {
             return false;
         }
@@ -588,6 +812,11 @@ static bool do_setup(struct verifier *v, const struct xv_instr *ins) {
     if (!put_label(v, i, (struct label){.at = handler, .depth = IS_HANDLER, .block = b.serial}, pc)) {
         return false;
     }
+    /* exit self | value: the method's object is special */
+    if (need > 0 && !push_special(v, &v->special, v->depth, SPECIAL_SELF, pc)) {
+        return false;
+    }
+    b.special = v->special;
     if (!go_on(v, pc, v->depth + 2 * need, v->level + 1)) {
         return false;
     }
@@ -605,7 +834,7 @@ static bool do_with_cleanup(struct verifier *v, const struct xv_instr *ins) {
         return fail(v, XIPVM_BLOB_CLEANUP_NO_END, ins->pc);
     }
     v->depth = b->base - 1u; /* base is at least 2 */
-    return true;
+    return cut_specials(v, &v->special, b->base - 2u, ins->pc);
 }
 
 static bool do_end_finally(struct verifier *v, const struct xv_instr *ins) {
@@ -621,7 +850,7 @@ static bool do_end_finally(struct verifier *v, const struct xv_instr *ins) {
     v->reachable = b->kind != BLOCK_EXCEPT;
     v->depth = want - 1;
     v->level--;
-    return true;
+    return cut_specials(v, &v->special, v->depth, ins->pc);
 }
 
 static bool do_pop_except_jump(struct verifier *v, const struct xv_instr *ins) {
@@ -680,7 +909,7 @@ static bool do_jump(struct verifier *v, const struct xv_instr *ins, uint32_t flo
         if (v->depth < floor + 4) {
             return fail(v, XIPVM_BLOB_UNDERFLOW, ins->pc);
         }
-        return jump(v, ins, v->depth - 4, v->level);
+        return check_iterator(v, ins) && jump(v, ins, v->depth - 4, v->level);
     case XV_OP_JUMP_IF_TRUE_OR_POP:
     case XV_OP_JUMP_IF_FALSE_OR_POP:
         return jump(v, ins, v->depth, v->level);
@@ -703,6 +932,12 @@ static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined
         if (down < pops || down >= v->depth - floor) {
             return fail(v, XIPVM_BLOB_COMP_REACH, pc);
         }
+        if (!check_container(v, ins)) {
+            return false;
+        }
+    }
+    if (!check_specials(v, ins, v->depth - pops)) {
+        return false;
     }
     if ((ins->op == XV_OP_CALL_FUNCTION_VAR_KW || ins->op == XV_OP_CALL_METHOD_VAR_KW) &&
         (joined || !is_star_bitmap(v, ins->arg & 255u))) {
@@ -716,6 +951,7 @@ static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined
         v->guess_target = (uint32_t)ins->target;
         v->guess_depth = v->depth;
         v->guess_level = v->level;
+        v->guess_special = v->special;
     }
     v->reachable = xv_op_falls_through(ins->op);
     if (!v->reachable) {
@@ -724,7 +960,7 @@ static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined
     if (pushes > XV_MAX_STATE) {
         return fail(v, XIPVM_BLOB_FRAME_TOO_SMALL, pc);
     }
-    return go_on(v, pc, v->depth - pops + pushes, v->level);
+    return apply_specials(v, ins, v->depth - pops) && go_on(v, pc, v->depth - pops + pushes, v->level);
 }
 
 static bool do_instr(struct verifier *v, const struct xv_instr *ins, bool joined) {
@@ -771,14 +1007,15 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
         struct label label = v->labels[0];
         bool fell = v->reachable;
         uint32_t depth = v->depth;
-        uint16_t serial = serial_of(v, v->level);
+        uint16_t serial = serial_of(v, v->level), special = v->special;
         drop_first_label(v);
         if (!enter(v, label.depth, label.block, pc)) {
             return false;
         }
+        v->special = label.special;
         if (label.depth != IS_HANDLER) {
             *joined = true;
-            if (fell && (depth != label.depth || serial != label.block)) {
+            if (fell && (depth != label.depth || serial != label.block || !same_specials(v, special, label.special))) {
                 return fail(v, XIPVM_BLOB_STATE_MISMATCH, pc);
             }
         } else {
@@ -796,6 +1033,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
                 return fail(v, XIPVM_BLOB_FINALLY_OTHER_STATE, pc);
             }
             v->depth = b->base + 1u;
+            v->special = b->special; /* nothing below the base can have changed */
         }
     } else if (!v->reachable && v->has_guess && loop != NULL && pc < v->guess_target &&
                v->guess_target <= loop->last) {
@@ -804,6 +1042,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
         v->reachable = true;
         v->depth = v->guess_depth;
         v->level = v->guess_level;
+        v->special = v->guess_special;
     }
     if (loop != NULL) {
         *joined = true;
@@ -811,6 +1050,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
         if (v->reachable) {
             loop->depth = (uint16_t)v->depth;
             loop->block = serial_of(v, v->level);
+            loop->special = v->special;
         }
     }
     return true;
@@ -818,6 +1058,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
 
 static bool scan_b(struct verifier *v) {
     v->n_labels = 0;
+    v->special = 0;
     v->reachable = true;
     v->depth = v->level = v->valid = 0;
     v->serial = 0;
@@ -968,7 +1209,7 @@ static bool verify_tree(struct verifier *v) {
     return true;
 }
 
-/* Divides the memory behind the fixed part: four loops to three labels. */
+/* Divides the memory behind the fixed part: four loops to three labels and four special slots. */
 static bool divide_scratch(struct verifier *v, void *scratch, size_t size) {
     if (scratch == NULL || size < XV_VERIFIER_SCRATCH) {
         v->fault.code = XIPVM_BLOB_NO_SCRATCH;
@@ -977,15 +1218,17 @@ static bool divide_scratch(struct verifier *v, void *scratch, size_t size) {
     size_t skip = (size_t)(-(uintptr_t)scratch & 7u);
     uint8_t *p = (uint8_t *)scratch + skip;
     size_t left = size - skip - sizeof(struct scratch);
-    size_t shares = left / (4 * sizeof(struct loop) + 3 * sizeof(struct label));
-    if (shares > 0xffff) {
-        shares = 0xffff;
+    size_t shares = left / (4 * sizeof(struct loop) + 3 * sizeof(struct label) + 4 * sizeof(struct special));
+    if (shares > 0x3fff) {
+        shares = 0x3fff;
     }
     v->scratch = (struct scratch *)(void *)p;
     v->loops = (struct loop *)(void *)(p + sizeof(struct scratch));
     v->max_loops = (uint32_t)shares * 4;
     v->labels = (struct label *)(void *)(p + sizeof(struct scratch) + v->max_loops * sizeof(struct loop));
     v->max_labels = (uint32_t)shares * 3;
+    v->specials = (struct special *)(void *)(v->labels + v->max_labels);
+    v->max_specials = shares * 4 < MAX_SPECIALS ? (uint32_t)shares * 4 : MAX_SPECIALS;
     return true;
 }
 

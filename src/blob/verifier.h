@@ -12,10 +12,10 @@
 #include "blob/opcodes.h"
 #include "blob/reader.h"
 
-/* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers in one
- * function, and for 32 nested exception blocks, several times what compiled programs have. Bytes, any
+/* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers and 64 loops and calls within one another in
+ * one function, and for 32 nested exception blocks, several times what compiled programs have. Bytes, any
  * alignment. */
-#define XV_VERIFIER_SCRATCH 2304
+#define XV_VERIFIER_SCRATCH 3072
 
 /* How many exception blocks may be open at one time. */
 #define XV_VERIFIER_BLOCKS 32
@@ -33,9 +33,11 @@
  *    handler of an `async with` with at most two, for which there is room);
  *  - never more than n_exc blocks are open, and the stack depth at an instruction is always the same;
  *  - *_DEREF names a local that is a cell, by the prelude or by the MAKE_CLOSURE that made the function;
- *  - execution never runs off the end, and yields stand in generators only.
+ *  - execution never runs off the end, and yields stand in generators only;
+ *  - NULL and the slots of an iterator, which the same instructions find in the same places whatever way leads there, are
+ *    operands of no instruction but those that expect them: no other ever meets "no object".
  *
- * What a slot holds (NULL, an iterator, a cell, a key of a call …) is for the interpreter to check.
+ * What kind of object a slot holds (a cell, a key of a call …) is for the interpreter to check. VERIFIER.md tells more.
  */
 bool xv_blob_verify(const struct xv_blob *blob, void *scratch, size_t scratch_size,
                     struct xv_blob_fault *fault);

@@ -228,7 +228,7 @@ static inline bool xv_is_kind(xv_value v, enum xv_kind kind) {
 
 /* The values that follow the header of an ARRAY or TUPLE, and how many there are. */
 static inline xv_value *xv_items(xv_value v) {
-    return (xv_value *)v + 1;
+    return (xv_value *)(v + sizeof(xv_value)); /* so that XV_NULL, an empty list's items, has none without undefined behaviour */
 }
 
 static inline size_t xv_n_items(xv_value v) {

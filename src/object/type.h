@@ -30,7 +30,7 @@ static inline bool xv_is_super(xv_value v) {
     return xv_is_kind(v, XV_KIND_GENERIC) && ((struct xv_generic *)v)->type == xv_from(&xv_type_super);
 }
 
-/* The type of a value of which xv_is_user is false. */
+/* The type of a value of which xv_is_user is false; the built-in one below the class of an exception that a program defined. */
 static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_value v) {
     if (!xv_is_object(v)) {
         return xv_immediate_type(vm, v);
@@ -40,7 +40,8 @@ static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_val
         return xv_as_type(((struct xv_generic *)v)->type);
     }
     if (kind == XV_KIND_EXCEPTION) {
-        return xv_as_type(((struct xv_exception *)v)->type);
+        xv_value type = ((struct xv_exception *)v)->type;
+        return xv_as_type(xv_is_kind(type, XV_KIND_CLASS) ? xv_class(type)->native : type);
     }
     return xv_kind_types[kind];
 }

@@ -850,6 +850,9 @@ backward:
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff);
         SYNC();
+        if (w >= 0x100 && !keys_are_str(vm, w >> 8 & 0xff)) {
+            goto raise;
+        }
         xv_value callee = args[-1];
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, w, args - 1)
@@ -868,6 +871,9 @@ backward:
             n--;
         }
         SYNC();
+        if (w >= 0x100 && !keys_are_str(vm, w >> 8 & 0xff)) {
+            goto raise;
+        }
         xv_value callee = *result;
         res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
                          ? call_code(vm, callee, args, n, result)

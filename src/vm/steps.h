@@ -6,6 +6,7 @@
 #include "blob/reader.h"
 #include "object/container.h"
 #include "object/number.h"
+#include "object/str.h"
 #include "object/type.h"
 #include "vm/interp.h"
 #include "vm/outside.h"
@@ -246,6 +247,19 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
         vm->sp = sp;
     }
     return v;
+}
+
+/* The keys of a call's `n_kw` keyword pairs, which end at vm->sp: they must be str, as natives look at their texts. Those that a compiler
+ * wrote are. */
+static bool keys_are_str(struct xv_vm *vm, uint32_t n_kw) {
+    const xv_value *pair = vm->sp - 2 * (size_t)n_kw;
+    for (; pair < vm->sp; pair += 2) {
+        if (!xv_is_str(vm, *pair)) {
+            xv_raise(vm, &xv_exc_TypeError, "keywords must be strings");
+            return false;
+        }
+    }
+    return true;
 }
 
 static xv_value build_set(struct xv_vm *vm, uint32_t n) {

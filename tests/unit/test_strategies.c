@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "heap/heap.h"
 #include "xipvm/xipvm.h"
 
 extern const uint8_t blob_guest[];
@@ -191,6 +192,21 @@ static void test_bad_streams(void **state) {
     xipvm_close(vm);
 }
 
+/* Loading a stream of unknown length collects, which must not take back the slot that the module is to get: modules one after
+ * the other, each the first to need a larger table of slots now and then. */
+static void test_slots_grow(void **state) {
+    (void)state;
+    xipvm_vm *vm = start(LINK);
+    host.size = 0;
+    for (unsigned k = 0; k < 16; k++) {
+        char name[8] = "guest";
+        name[5] = (char)('a' + k);
+        expect_answer(vm, name);
+        assert_null(xv_heap_check(vm));
+    }
+    xipvm_close(vm);
+}
+
 /* An image for other firmware, of another version, cut off, or damaged anywhere is refused, or runs to some end. */
 static void test_bad_images(void **state) {
     (void)state;
@@ -350,6 +366,7 @@ static void test_switched_off(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_answer),  cmocka_unit_test(test_bad_streams), cmocka_unit_test(test_bad_images),
+        cmocka_unit_test(test_slots_grow),
         cmocka_unit_test(test_random_order), cmocka_unit_test(test_blob_in_use), cmocka_unit_test(test_window),
         cmocka_unit_test(test_switched_off),
     };

@@ -50,6 +50,7 @@ struct subject {
 #define CLEANUP XV_OP_WITH_CLEANUP
 #define AWAIT XV_OP_GET_ITER, NONE, XV_OP_YIELD_FROM
 #define LIST XV_OP_BUILD_LIST, 0
+#define METHOD XV_OP_LOAD_METHOD_VIA_TABLE, 1
 
 /* qstr table of all of them */
 #define Q_BASE_EXCEPTION 3
@@ -80,7 +81,7 @@ static enum xipvm_blob_error verdict(const struct subject *s, size_t scratch) {
     b.n = 0;
     put(&b, start, sizeof start);
     for (unsigned i = 0; i < s->closed + (defaults ? 2 : 0); i++) {
-        code[n++] = NULLS;
+        code[n++] = defaults && i < 2 ? NULLS : NONE;
     }
     code[n++] = (uint8_t)((s->closed ? XV_OP_MAKE_CLOSURE : XV_OP_MAKE_FUNCTION) + (defaults ? 1 : 0));
     code[n++] = 0;
@@ -154,19 +155,19 @@ static const struct {
     {BAD(CHILD_INDEX), PLAIN(XV_OP_MAKE_FUNCTION, 0, RET)},
     {BAD(CHILD_ORDER), KIDS(2, 0, 0, 0, XV_OP_MAKE_FUNCTION, 0, POP, XV_OP_MAKE_FUNCTION, 0, RET)},
     {BAD(CHILD_ORDER), KIDS(2, 0, 0, 0, XV_OP_MAKE_FUNCTION, 1, POP, XV_OP_MAKE_FUNCTION, 0, RET)},
-    {BAD(OK), KIDS(1, 1, 0, 0, NULLS, XV_OP_MAKE_CLOSURE, 0, 1, RET)},
-    {BAD(EMPTY_CLOSURE), KIDS(1, 1, 0, 0, NULLS, XV_OP_MAKE_CLOSURE, 0, 0, RET)},
+    {BAD(OK), KIDS(1, 1, 0, 0, NONE, XV_OP_MAKE_CLOSURE, 0, 1, RET)},
+    {BAD(EMPTY_CLOSURE), KIDS(1, 1, 0, 0, NONE, XV_OP_MAKE_CLOSURE, 0, 0, RET)},
     {BAD(OK), KIDS(1, 1, 1, 0, NULLS, NULLS, XV_OP_MAKE_FUNCTION_DEFARGS, 0, RET)},
     {BAD(OK), KIDS(1, 0, 0, XV_FLAG_DEFKW, NULLS, NULLS, XV_OP_MAKE_FUNCTION_DEFARGS, 0, RET)},
     {BAD(DEFAULTS_MISSING), KIDS(1, 1, 1, 0, XV_OP_MAKE_FUNCTION, 0, RET)},
     {BAD(DEFAULTS_MISSING), KIDS(1, 0, 0, XV_FLAG_DEFKW, XV_OP_MAKE_FUNCTION, 0, RET)},
     {BAD(DEFAULTS_UNEXPECTED), KIDS(1, 1, 0, 0, NULLS, NULLS, XV_OP_MAKE_FUNCTION_DEFARGS, 0, RET)},
-    {BAD(DEFAULTS_UNEXPECTED), KIDS(1, 1, 0, 0, NULLS, NULLS, NULLS, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 1, RET)},
+    {BAD(DEFAULTS_UNEXPECTED), KIDS(1, 1, 0, 0, NULLS, NULLS, NONE, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 1, RET)},
     /* P8 */
-    {BAD(OK), KIDS(1, 2, 1, 0, NULLS, NULLS, NULLS, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 1, RET)},
+    {BAD(OK), KIDS(1, 2, 1, 0, NULLS, NULLS, NONE, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 1, RET)},
     {BAD(CLOSURE_TOO_LARGE),
-     KIDS(1, 2, 1, 0, NULLS, NULLS, NULLS, NULLS, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 2, RET)},
-    {BAD(CLOSURE_TOO_LARGE), KIDS(1, 0, 0, 0, NULLS, XV_OP_MAKE_CLOSURE, 0, 1, RET)},
+     KIDS(1, 2, 1, 0, NULLS, NULLS, NONE, NONE, XV_OP_MAKE_CLOSURE_DEFARGS, 0, 2, RET)},
+    {BAD(CLOSURE_TOO_LARGE), KIDS(1, 0, 0, 0, NONE, XV_OP_MAKE_CLOSURE, 0, 1, RET)},
     /* D12 D13 D14 */
     {BAD(OK), PLAIN(NONE, NONE, NONE, XV_OP_BUILD_SLICE, 3, RET)},
     {BAD(SLICE_SIZE), PLAIN(NONE, NONE, NONE, NONE, XV_OP_BUILD_SLICE, 4, RET)},
@@ -303,6 +304,43 @@ static const struct {
             .n_exc = 1,
             .flags = XV_FLAG_GENERATOR,
             CODE(NONE, FINALLY(4), ASYNC_BODY_END, ASYNC_CLEANUP, NONE, RET)}}},
+    /* F13: what takes NULL, a method's object or an iterator … */
+    {BAD(OK), PLAIN(NONE, METHOD, NONE, UNLESS(3), NONE, GOTO(1), NONE, XV_OP_CALL_METHOD, 1, RET)},
+    {BAD(OK), PLAIN(NONE, NULLS, NONE, XV_OP_CALL_METHOD, 1, RET)},
+    {BAD(OK), PLAIN(NONE, NONE, NULLS, THREE, XV_OP_STORE_SUBSCR, NONE, RET)},
+    {BAD(OK), PLAIN(NONE, NULLS, TWO, XV_OP_STORE_ATTR_VIA_TABLE, 1, NONE, RET)},
+    {BAD(OK), PLAIN(NULLS, NONE, NULLS, NULLS, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(OK), PLAIN(NONE, NULLS, NONE, INT(0), XV_OP_CALL_FUNCTION_VAR_KW, 0x82, 0, RET)},
+    {BAD(OK), PLAIN(NONE, NONE, NONE, NULLS, NONE, INT(0), XV_OP_CALL_METHOD_VAR_KW, 0x82, 1, RET)},
+    {BAD(OK), PLAIN(NONE, XV_OP_GET_ITER_STACK, POP, POP, POP, POP, NONE, RET)},
+    /* … and what must not meet them */
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, DUP, POP, POP, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, NULLS, NONE, XV_OP_BUILD_TUPLE, 3, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, XV_OP_STORE_GLOBAL_VIA_TABLE, 1, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, XV_OP_STORE_FAST_MULTI, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, NULLS, XV_OP_CALL_FUNCTION, 1, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, XV_OP_CALL_FUNCTION, 0, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, METHOD, NULLS, XV_OP_CALL_METHOD, 1, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, METHOD, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, METHOD, TWO, POP, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, NULLS, XV_OP_STORE_ATTR_VIA_TABLE, 1, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, NULLS, NONE, XV_OP_STORE_SUBSCR, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, METHOD, NONE, NONE, XV_OP_STORE_SUBSCR, POP, NONE, RET)},
+    {BAD(SPECIAL_SLOT), KIDS(1, 1, 0, 0, NULLS, XV_OP_MAKE_CLOSURE, 0, 1, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, NONE, NULLS, INT(0), XV_OP_CALL_FUNCTION_VAR_KW, 0x82, 0, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, XV_OP_GET_ITER_STACK, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, XV_OP_GET_ITER_STACK, NONE, XV_OP_STORE_COMP, 2 << 2, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, WITH(4), POP, DUP, POP, NONE, CLEANUP, END, NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NULLS, WITH(2), POP, NONE, CLEANUP, END, NONE, RET)},
+    {BAD(SPECIAL_SLOT), GENERATOR(NULLS, FINALLY(4), ASYNC_BODY_END, ASYNC_CLEANUP, NONE, RET)},
+    {BAD(NO_ITERATOR), PLAIN(NONE, NONE, NONE, NONE, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(NO_ITERATOR), PLAIN(NONE, NONE, NULLS, NULLS, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(NO_ITERATOR), PLAIN(NULLS, NULLS, NULLS, NULLS, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(SPECIAL_SLOT), PLAIN(NONE, XV_OP_GET_ITER_STACK, POP, NONE, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(NO_ITERATOR), PLAIN(NONE, XV_OP_GET_ITER_STACK, NULLS, POP, NONE, FOR(3), POP, GOTO(-5), NONE, RET)},
+    {BAD(STATE_MISMATCH), PLAIN(NONE, IF(3), NULLS, GOTO(1), NONE, POP, NONE, RET)},
+    {BAD(BACKWARD_MISMATCH), PLAIN(NULLS, POP, NONE, NONE, IF(-5), POP, NONE, RET)},
     /* unreachable code may do what it likes, as long as it decodes */
     {BAD(OK), PLAIN(NONE, RET, POP, END, OUT(0), CLEANUP, POP)},
     /* a block that another has replaced cannot be gone back to */
@@ -392,6 +430,25 @@ static void test_labels_fit_the_scratch(void **state) {
     put_forward_jumps(&b, 70);
     assert_int_equal(verdict_of(0, &b, XV_VERIFIER_SCRATCH), XIPVM_BLOB_TOO_MANY_LABELS);
     assert_int_equal(verdict_of(0, &b, 2 * XV_VERIFIER_SCRATCH), XIPVM_BLOB_OK);
+}
+
+/* Special slots that were popped leave their room to others. */
+static void test_special_slots_fit_the_scratch(void **state) {
+    (void)state;
+    static struct bytes b;
+    for (unsigned nested = 64; nested <= 96; nested += 32) {
+        b.n = 0;
+        for (unsigned i = 0; i < 300; i++) {
+            put(&b, (const uint8_t[]){NULLS, POP}, 2);
+        }
+        for (unsigned i = 0; i < nested; i++) {
+            put_byte(&b, NULLS);
+        }
+        put(&b, (const uint8_t[]){NONE, RET}, 2);
+        struct subject s = {.f = {.n_state = 200, .code = b.at, .n_code = b.n}};
+        assert_int_equal(verdict(&s, XV_VERIFIER_SCRATCH), nested == 64 ? XIPVM_BLOB_OK : XIPVM_BLOB_TOO_MANY_SPECIALS);
+        assert_int_equal(verdict(&s, 2 * XV_VERIFIER_SCRATCH), XIPVM_BLOB_OK);
+    }
 }
 
 static void put_nested_finallys(struct bytes *b, unsigned n) {
@@ -487,6 +544,7 @@ int main(void) {
         cmocka_unit_test(test_each_code_is_met),
         cmocka_unit_test(test_loops_fit_the_scratch),
         cmocka_unit_test(test_labels_fit_the_scratch),
+        cmocka_unit_test(test_special_slots_fit_the_scratch),
         cmocka_unit_test(test_blocks_nest_to_the_bound),
         cmocka_unit_test(test_scratch_of_any_alignment_and_no_less),
         cmocka_unit_test(test_unmade_children_are_skipped),
