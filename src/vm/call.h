@@ -157,8 +157,6 @@ xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value f
 void xv_import_forget(struct xv_vm *vm, xv_value module);
 /* Takes a module out of sys.modules and out of its package, of which it is an attribute no longer. */
 bool xv_unload(struct xv_vm *vm, xv_value name);
-/* The body of `module` has failed: takes the module out of sys.modules. A pending exception stays. */
-void xv_import_forget(struct xv_vm *vm, xv_value module);
 /* `from module import name`: as xv_import_step. */
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);

@@ -174,17 +174,6 @@ bool xv_unload(struct xv_vm *vm, xv_value name) {
     return done;
 }
 
-void xv_import_forget(struct xv_vm *vm, xv_value module) {
-    xv_value r[2] = {vm->exc, xv_module(module)->name};
-    XV_ENTER(vm, r);
-    vm->exc = XV_NULL;
-    if (xv_dict_delete(vm, vm->modules, r[1], NULL) < 0) {
-        xv_clear(vm);
-    }
-    vm->exc = r[0];
-    XV_LEAVE(vm);
-}
-
 static size_t next_dot(const struct xv_vm *vm, xv_value name, size_t from) {
     struct xv_text text = xv_text(vm, name);
     while (from < text.len && text.data[from] != '.') {
