@@ -447,7 +447,7 @@ static xv_value pow_mod(struct xv_vm *vm, xv_value *r) {
     result.limbs[0] = 1;
     for (size_t bit = xv_big_bit_length(exponent.limbs, exponent.n); bit-- > 0 && !stop.stopped;) {
         multiply_mod(&result, &result, &modulus, product, work, &stop);
-        if ((exponent.limbs[bit / XV_LIMB_BITS] >> bit % XV_LIMB_BITS & 1u) != 0) {
+        if (!stop.stopped && (exponent.limbs[bit / XV_LIMB_BITS] >> bit % XV_LIMB_BITS & 1u) != 0) {
             multiply_mod(&result, &power, &modulus, product, work, &stop);
         }
     }

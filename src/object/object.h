@@ -344,7 +344,7 @@ bool xv_native_enter(struct xv_vm *vm);
 void xv_native_leave(struct xv_vm *vm);
 
 /* For C code that may take long without calling anything: polls the host; true, with KeyboardInterrupt, if the VM was interrupted.
- * Moves nothing. */
+ * Moves nothing unless it is true. */
 bool xv_interrupted(struct xv_vm *vm);
 
 /* ---- arguments of natives */

@@ -21,7 +21,7 @@ static inline bool xv_tick(struct xv_vm *vm) {
  * called, with no exception pending. */
 bool xv_look_up(struct xv_vm *vm);
 
-/* The part of it that moves nothing and calls nothing: true, with KeyboardInterrupt, if the VM was interrupted. */
+/* The part of it that calls nothing: true, with KeyboardInterrupt, if the VM was interrupted; moves nothing otherwise. */
 bool xv_take_interrupt(struct xv_vm *vm);
 
 /* For xv_open. */
