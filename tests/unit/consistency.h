@@ -89,7 +89,7 @@ static const char *consistent_module(const struct xv_vm *vm, xv_value v) {
         return NULL; /* it has no code, could not be loaded, or is no more */
     }
     for (uint32_t i = 0; i < m->n_qstr; i++) {
-        if (!consistent_name(vm, m->table[i])) {
+        if (m->table[i] != 0 && !consistent_name(vm, m->table[i])) { /* 0: not linked yet */
             return "a translation table leads to no name";
         }
     }
