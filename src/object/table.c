@@ -22,7 +22,6 @@
 #define KEYS_TEXT 1u   /* str or bytes that are not names */
 #define KEYS_NUMBER 2u /* bool and float */
 #define KEYS_HASHED 4u /* those that are not simple; hashes are kept */
-#define KEYS_MASK 7u
 #define LOG_SHIFT 3
 
 #define SMALL_TABLE 8u /* entries that are searched without an index */

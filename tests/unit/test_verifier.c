@@ -40,7 +40,6 @@ struct subject {
 #define GOTO(n) XV_OP_JUMP, 0x40 + (n)
 #define IF(n) XV_OP_POP_JUMP_IF_TRUE, 0x40 + (n)
 #define UNLESS(n) XV_OP_POP_JUMP_IF_FALSE, 0x40 + (n)
-#define OR(n) XV_OP_JUMP_IF_TRUE_OR_POP, (n)
 #define FOR(n) XV_OP_FOR_ITER, (n)
 #define WITH(n) XV_OP_SETUP_WITH, (n)
 #define TRY(n) XV_OP_SETUP_EXCEPT, (n)
