@@ -493,6 +493,7 @@ static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32
 static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t *next) {
     const struct block *b = block_at(v, v->level);
     uint32_t noexc, end;
+    /* do_setup saw that it matches; here it says where the pieces are */
     if (!match_async(v, pc, &noexc, &end) || loop_here ||
         (v->next_loop < v->n_loops && v->loops[v->next_loop].at <= end)) {
         return fail(v, XIPVM_BLOB_ASYNC_ENTERED, pc);
