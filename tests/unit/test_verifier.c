@@ -491,6 +491,19 @@ static void test_unmade_children_are_skipped(void **state) {
     }
 }
 
+/* A stream may nest deeper than the tree has room for: the tree says so, and stays as it was. */
+static void test_the_tree_has_a_bound(void **state) {
+    (void)state;
+    static const uint8_t base[] = {NONE, RET};
+    struct xv_tree tree;
+    xv_tree_init(&tree, base);
+    for (unsigned depth = 0; depth <= XV_MAX_FUNCTION_DEPTH; depth++) {
+        assert_true(xv_tree_enter(&tree, 0, sizeof base, 1));
+    }
+    assert_false(xv_tree_enter(&tree, 0, sizeof base, 1));
+    assert_int_equal(tree.depth, XV_MAX_FUNCTION_DEPTH + 1);
+}
+
 /* The last child may be the one that nothing makes. */
 static void test_an_unmade_last_child_is_skipped(void **state) {
     (void)state;
@@ -536,6 +549,7 @@ int main(void) {
         cmocka_unit_test(test_blocks_nest_to_the_bound),
         cmocka_unit_test(test_scratch_of_any_alignment_and_no_less),
         cmocka_unit_test(test_unmade_children_are_skipped),
+        cmocka_unit_test(test_the_tree_has_a_bound),
         cmocka_unit_test(test_an_unmade_last_child_is_skipped),
         cmocka_unit_test(test_damaged_files_end_in_a_verdict),
     };
