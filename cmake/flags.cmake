@@ -36,11 +36,21 @@ endif()
 
 set(XIPVM_WARNINGS
   -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wcast-align -Wpointer-arith
-  -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wwrite-strings)
+  -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wwrite-strings -Wcast-qual -Wdate-time -Wdouble-promotion
+  -Wformat=2 -Wimplicit-fallthrough -Winit-self -Wmissing-declarations -Wnested-externs
+  -Wold-style-definition -Wredundant-decls)
+set(XIPVM_GNU_WARNINGS
+  -Walloca -Warray-bounds=2 -Wcast-align=strict -Wduplicated-branches -Wduplicated-cond -Wformat-signedness
+  -Wimplicit-fallthrough=5 -Wlogical-op -Wshift-overflow=2 -Wstringop-overflow=4 -Wtrampolines)
+set(XIPVM_CLANG_WARNINGS
+  -Wassign-enum -Wcomma -Wdocumentation -Wmissing-variable-declarations -Wshift-sign-overflow
+  -Wunreachable-code-aggressive)
 
 function(xipvm_set_flags target)
   set_target_properties(${target} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
   if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
-    target_compile_options(${target} PRIVATE ${XIPVM_WARNINGS} $<$<BOOL:${XIPVM_WERROR}>:-Werror>)
+    target_compile_options(${target} PRIVATE ${XIPVM_WARNINGS}
+      $<$<C_COMPILER_ID:GNU>:${XIPVM_GNU_WARNINGS}> $<$<C_COMPILER_ID:Clang>:${XIPVM_CLANG_WARNINGS}>
+      $<$<BOOL:${XIPVM_WERROR}>:-Werror>)
   endif()
 endfunction()

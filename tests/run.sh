@@ -3,9 +3,11 @@
 #
 #   tests/run.sh [stage ...]
 #
-# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86) and arm (Cortex-M
-# libraries with their sizes, and their tests in QEMU) and threads (the tests with threads, under ThreadSanitizer); these five when none
-# is named. Also any other host preset of CMakePresets.json: asan, debug (the host's mistakes are told), tsan, clang, release.
+# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86), arm (Cortex-M
+# libraries with their sizes, and their tests in QEMU), threads (the tests with threads, under ThreadSanitizer), static (what Clang,
+# clang-tidy, cppcheck and GCC's analyzer find, and the tests with Clang's sanitizer of integers) and coverage (the lines of src
+# that the tests run); these seven when none is named. Also any other host preset of CMakePresets.json: asan, debug (the host's
+# mistakes are told), tsan, clang, release.
 #
 # On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
 # repository), XIPVM_JOBS (default: the number of processors). The last line is `N passed, N failed`.
@@ -15,7 +17,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${XIPVM_BUILD_DIR:-$root/build}
 jobs=${XIPVM_JOBS:-$(nproc)}
 stages=("$@")
-[ $# -gt 0 ] || stages=(default stress m32 arm threads)
+[ $# -gt 0 ] || stages=(default stress m32 arm threads static coverage)
 
 passed=0
 failed=0
@@ -59,8 +61,15 @@ install_missing() {
             packages+=(gcc-arm-none-eabi libnewlib-arm-none-eabi)
         have qemu-system-arm || packages+=(qemu-system-arm)
     fi
-    if has_stage clang; then
-        have clang || packages+=(clang)
+    if has_stage clang || has_stage static || has_stage ubsan-int; then
+        echo "$hello" | compiles clang -fsanitize=undefined || packages+=(clang libclang-rt-14-dev)
+    fi
+    if has_stage static; then
+        have clang-tidy || packages+=(clang-tidy)
+        have cppcheck || packages+=(cppcheck)
+    fi
+    if has_stage coverage; then
+        have gcovr || packages+=(gcovr)
     fi
     [ ${#packages[@]} -gt 0 ] || return 0
 
@@ -181,6 +190,33 @@ arm_stage() {
     done
 }
 
+# note_last STAGE LOG REMARK: notes what the last line of a tool's output, `N passed, N failed`, says.
+note_last() {
+    local ok bad
+    read -r ok bad < <(tail -n 1 "$2" | awk '/^[0-9]+ passed, [0-9]+ failed$/ { print $1, $3; exit } { print 0, 1 }')
+    note "$1" "${ok:-0}" "${bad:-1}" "$3"
+}
+
+# The compiler is Clang, so that its warnings are errors too.
+static_stage() {
+    local tree=$build/ubsan-int
+    build static ubsan-int || return
+    "$root/tests/tools/static.sh" "$root" "$tree" "$jobs" 2>&1 | tee "$tree/static.log"
+    note_last static "$tree/static.log" "clang-tidy, cppcheck, gcc -fanalyzer"
+    run_tests ubsan-int ubsan-int
+}
+
+coverage_stage() {
+    local tree=$build/coverage
+    build coverage coverage || return
+    # Of this run alone.
+    find "$tree" -name '*.gcda' -delete
+    run_tests coverage coverage
+    echo "-- lines that the tests run:"
+    python3 "$root/tests/tools/coverage.py" "$root" "$tree" 2>&1 | tee "$tree/coverage.log"
+    note_last lines "$tree/coverage.log" "$(grep '^src/all' "$tree/coverage.log" | awk '{ print $2 " % of lines" }')"
+}
+
 if install_missing; then
     for stage in "${stages[@]}"; do
         case $stage in
@@ -188,6 +224,8 @@ if install_missing; then
             stress) host_stage stress -DXIPVM_PYTHON_TIMEOUT=600 ;;
             m32) m32_stage ;;
             threads) threads_stage ;;
+            static) static_stage ;;
+            coverage) coverage_stage ;;
             *) host_stage "$stage" ;;
         esac
     done

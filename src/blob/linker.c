@@ -79,11 +79,8 @@ static uint32_t new_length(const struct xv_instr *ins) {
     return ins->next - ins->pc;
 }
 
-/* The new address of the first instruction at or behind the old address `at`. */
+/* The new address of the first instruction at or behind the old address `at`, which is one in the code. */
 static uint32_t relocate(const struct xv_linker *l, uint32_t at) {
-    if (at >= l->size) {
-        return l->new_size;
-    }
     uint32_t low = 0, high = l->n_marks;
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;

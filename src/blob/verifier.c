@@ -705,10 +705,9 @@ static bool match_async(struct verifier *v, uint32_t pc, uint32_t *noexc, uint32
 static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t *next) {
     const struct block *b = block_at(v, v->level);
     uint32_t noexc, end;
-    if (!match_async(v, pc, &noexc, &end)) {
-        return false;
-    }
-    if (loop_here || (v->next_loop < v->n_loops && v->loops[v->next_loop].at <= end)) {
+    /* do_setup saw that it matches; here it says where the pieces are */
+    if (!match_async(v, pc, &noexc, &end) || loop_here ||
+        (v->next_loop < v->n_loops && v->loops[v->next_loop].at <= end)) {
         return fail(v, XIPVM_BLOB_ASYNC_ENTERED, pc);
     }
     while (v->n_labels > 0 && v->labels[0].at <= end) {
@@ -748,10 +747,7 @@ static bool check_way_out(struct verifier *v, const struct xv_instr *ins, bool j
         out.next != b->handler || find_loop(v, out.pc) != NULL || has_label(v, out.pc)) {
         return fail(v, XIPVM_BLOB_ASYNC_EXIT, ins->pc);
     }
-    if (!match_async(v, b->handler, &noexc, &end)) {
-        return false;
-    }
-    if (out.target != noexc) {
+    if (!match_async(v, b->handler, &noexc, &end) || out.target != noexc) {
         return fail(v, XIPVM_BLOB_ASYNC_EXIT, ins->pc);
     }
     v->way_out = out.pc;
@@ -1104,9 +1100,7 @@ static bool scan_b(struct verifier *v) {
     if (v->n_labels > 0) {
         return fail(v, XIPVM_BLOB_LABEL_INSIDE, v->labels[0].at);
     }
-    if (v->next_loop < v->n_loops) {
-        return fail(v, XIPVM_BLOB_BACKWARD_INSIDE, v->loops[v->next_loop].at);
-    }
+    /* All loops were met: none begins behind the jump back to it, and skip_async skips none. */
     return true;
 }
 

@@ -64,6 +64,7 @@ static inline bool xv_both_small(xv_value a, xv_value b) {
 
 static inline intptr_t xv_small(xv_value v) {
     /* What >> does to negative numbers is the compiler's choice; nearly all shift in the sign. */
+    /* cppcheck-suppress shiftNegativeLHS */
     if ((-1 >> 1) == -1) {
         return (intptr_t)v >> 1;
     }
@@ -290,6 +291,7 @@ static inline xv_real xv_float(xv_value v) {
     }
 #endif
     xv_real r;
+    /* No null pointer has the tag of a float. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     memcpy(&r, &((const struct xv_float *)v)->value, sizeof r);
     return r;
 }

@@ -10,6 +10,7 @@
 #include "object/floattext.h"
 #include "object/number.h"
 #include "object/str.h"
+#include "vm/call.h"
 
 /* ---- output */
 

@@ -66,14 +66,8 @@ extern const struct xv_type xv_type_ring_io;
 /* An exception as the end of an unhandled one shows it: traceback, type and message. */
 bool xv_put_exception(struct xv_printer *out, xv_value exception);
 
-/* Provided by the vm and link rooms, as rows of the builtins. */
-xv_value xv_build_class(struct xv_vm *vm, xv_value *args, uint32_t n);
+/* __import__, provided by the vm room as a row of the builtins. */
 xv_value xv_builtin_import(struct xv_vm *vm, xv_value *args, uint32_t n);
-/* The dict of the globals of the innermost Python frame. */
-xv_value xv_current_globals(struct xv_vm *vm);
-xv_value xv_current_locals(struct xv_vm *vm);
-/* The exception that the program is handling, or XV_NULL. */
-xv_value xv_handled_exception(const struct xv_vm *vm);
 
 /* ---- helpers that several modules share (lib.c) */
 

@@ -97,6 +97,7 @@ uint16_t xv_library_module(size_t i) {
     if (i < n) {
         return rows[i].name;
     }
+    /* An array of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     size_t n_python = sizeof python_modules / sizeof *python_modules - 1;
     return i - n < n_python ? python_modules[i - n]->name : XV_NO_NAME;
 }

@@ -5,6 +5,7 @@
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
+#include "vm/call.h"
 
 /* ---- sys.implementation: an object whose attributes are the constants of its type */
 

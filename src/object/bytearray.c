@@ -208,7 +208,10 @@ xv_value xv_bytearray_reverse(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)vm;
     (void)n;
     size_t len = xv_bytearray(args[0])->len;
-    uint8_t *data = len > 0 ? xv_bytearray_data(args[0]) : NULL;
+    if (len == 0) {
+        return XV_NONE;
+    }
+    uint8_t *data = xv_bytearray_data(args[0]);
     for (size_t i = 0; i < len / 2; i++) {
         uint8_t byte = data[i];
         data[i] = data[len - 1 - i];

@@ -92,7 +92,8 @@ static struct parts general_pow(struct parts a, struct parts b) {
         length /= XV_REAL(exp)(angle * b.im);
         phase += b.im * XV_REAL(log)(size);
     }
-    return (struct parts){length * XV_REAL(cos)(phase), length * XV_REAL(sin)(phase)};
+    struct parts result = {length * XV_REAL(cos)(phase), length * XV_REAL(sin)(phase)};
+    return result;
 }
 
 xv_value xv_complex_pow(struct xv_vm *vm, xv_real xr, xv_real xi, xv_real yr, xv_real yi) {
@@ -118,7 +119,7 @@ xv_value xv_complex_pow(struct xv_vm *vm, xv_real xr, xv_real xi, xv_real yr, xv
 
 /* Exact where the other number is an int. */
 static bool same(const struct xv_vm *vm, xv_value a, xv_value b) {
-    struct parts x, y;
+    struct parts x, y = {0, 0};
     if (!xv_is_complex(a)) {
         xv_value swap = a;
         a = b;
@@ -299,21 +300,21 @@ static xv_value complex_make(struct xv_vm *vm, xv_value type, xv_value *args, ui
 
 static xv_value complex_real(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    struct parts x;
+    struct parts x = {0, 0};
     parts_of(vm, args[0], &x);
     return xv_float_from(vm, x.re);
 }
 
 static xv_value complex_imag(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    struct parts x;
+    struct parts x = {0, 0};
     parts_of(vm, args[0], &x);
     return xv_float_from(vm, x.im);
 }
 
 static xv_value complex_conjugate(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    struct parts x;
+    struct parts x = {0, 0};
     parts_of(vm, args[0], &x);
     return xv_complex_new(vm, x.re, -x.im);
 }

@@ -361,6 +361,7 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
 
 /* ---- the types */
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declared name and a list of fields take none */
 #define EXCEPTION(id, type_, base_)                                        \
     const struct xv_type type_ = {                                         \
         .header = XV_TYPE_HEADER,                                          \
@@ -378,6 +379,7 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
 #define METHODS                                                            \
     .methods = exception_methods,                                          \
     .n_methods = sizeof exception_methods / sizeof *exception_methods,
+/* NOLINTEND(bugprone-macro-parentheses) */
 EXCEPTION(XV_Q_BaseException, xv_exc_BaseException, xv_type_object)
 #undef METHODS
 #define METHODS

@@ -351,6 +351,8 @@ static size_t write_u64(char *buf, uint64_t value) {
         }
     }
     for (size_t i = 0; i < n; i++) {
+        /* The loop above wrote n of them. */
+        /* cppcheck-suppress uninitvar */
         buf[i] = reversed[n - 1 - i];
     }
     return n;

@@ -499,10 +499,14 @@ static xv_value positive_pow(struct xv_vm *vm, xv_value *r, size_t exponent) {
     }
     while (bit-- > 0 && !stop.stopped) {
         n = xv_big_mul(other, power, n, power, n, &stop);
-        swap = power, power = other, other = swap;
+        swap = power;
+        power = other;
+        other = swap;
         if ((exponent >> bit & 1u) != 0) {
             n = xv_big_mul(other, power, n, a.limbs, a.n, &stop);
-            swap = power, power = other, other = swap;
+            swap = power;
+            power = other;
+            other = swap;
         }
     }
     if (power == xv_limbs(scratch)) {

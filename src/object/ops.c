@@ -367,6 +367,8 @@ static xv_value exception_match(struct xv_vm *vm, xv_value exc, xv_value pattern
     }
     bool matches = false;
     for (size_t i = 0; i < n; i++) {
+        /* One type or a tuple's. */
+        /* cppcheck-suppress objectIndex */
         if (!is_exception_type(vm, types[i])) {
             return xv_raise(vm, &xv_exc_TypeError,
                             "catching classes that do not inherit from BaseException is not allowed");

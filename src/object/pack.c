@@ -141,6 +141,7 @@ xv_value xv_item_load(struct xv_vm *vm, char code, size_t size, bool big_endian,
     if (!is_signed(code)) {
         return xv_int_from_unsigned(vm, bits);
     }
+    /* No item is of size 0. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     uint64_t sign = (uint64_t)1 << (size * 8 - 1);
     uint64_t extended = (bits ^ sign) - sign;
     int64_t i;

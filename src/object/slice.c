@@ -141,6 +141,7 @@ static xv_value slice_indices(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!xv_slice_indices(vm, args[0], (size_t)len, &start, &stop, &step)) {
         return XV_NULL;
     }
+    /* It shifts what is no longer signed. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     const xv_value parts[3] = {XV_INT(start), XV_INT(stop), XV_INT(step)};
     return xv_tuple_of(vm, parts, 3);
 }

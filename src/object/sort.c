@@ -104,13 +104,13 @@ static bool insertion_sort(const struct sorter *s, size_t lo, size_t hi) {
 /* Merges [lo, mid) and [mid, hi), the former by way of the scratch array. */
 static bool merge(const struct sorter *s, size_t lo, size_t mid, size_t hi) {
     unsigned shift = s->shift;
-    xv_value *a = xv_items(s->r[ITEMS]), *left = xv_items(s->r[SCRATCH]);
+    xv_value *a = xv_items(s->r[ITEMS]);
     int first = goes_first(s, a[mid << shift], a[(mid - 1) << shift]);
     if (first <= 0) {
         return first == 0;
     }
     a = xv_items(s->r[ITEMS]);
-    left = xv_items(s->r[SCRATCH]);
+    xv_value *left = xv_items(s->r[SCRATCH]);
     size_t n = mid - lo, i = 0, j = mid, to = lo;
     memcpy(left, a + (lo << shift), (n << shift) * sizeof *a);
     while (i < n && j < hi) {

@@ -377,7 +377,10 @@ static bool rsplit_parts(struct xv_vm *vm, xv_value *args, xv_value *list, intpt
 
 static void reverse(xv_value list) {
     size_t n = xv_list(list)->len;
-    xv_value *items = n > 0 ? xv_list_items(list) : NULL;
+    if (n == 0) {
+        return;
+    }
+    xv_value *items = xv_list_items(list);
     for (size_t i = 0; i < n / 2; i++) {
         xv_value v = items[i];
         items[i] = items[n - 1 - i];

@@ -22,7 +22,6 @@
 #define KEYS_TEXT 1u   /* str or bytes that are not names */
 #define KEYS_NUMBER 2u /* bool and float */
 #define KEYS_HASHED 4u /* those that are not simple; hashes are kept */
-#define KEYS_MASK 7u
 #define LOG_SHIFT 3
 
 #define SMALL_TABLE 8u /* entries that are searched without an index */
@@ -212,7 +211,7 @@ static uint32_t hash_at(const struct xv_vm *vm, const struct xv_dict *t, uint32_
 
 /* The set of keys, or the place of values, is another now. */
 static void note_change(struct xv_vm *vm, struct xv_dict *t) {
-    t->changes++;
+    t->changes = (uint8_t)(t->changes + 1);
     vm->names_version += t->is_names;
     vm->class_version += t->role == XV_DICT_OF_CLASS;
 }

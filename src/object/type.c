@@ -66,6 +66,7 @@ const struct xv_type *xv_immediate_type(const struct xv_vm *vm, xv_value v) {
         return &xv_type_function;
     }
     size_t i = (size_t)(v >> XV_IMM_SHIFT);
+    /* An array of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     if (v != XV_NULL && i < sizeof special_types / sizeof *special_types) {
         return special_types[i];
     }

@@ -51,6 +51,7 @@ xv_value xv_run(struct xv_vm *vm) {
         [0x70 ... 0xaf] = &&L_LOAD_CONST_SMALL_INT_MULTI, [0xb0 ... 0xbf] = &&L_LOAD_FAST_MULTI,
         [0xc0 ... 0xcf] = &&L_STORE_FAST_MULTI, [0xd0 ... 0xd2] = &&L_UNARY_OP_MULTI, [0xd3] = &&L_NOT,
     };
+/* A statement. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define NEXT() goto *labels[op = *ip++]
 #else
 #define NEXT() goto dispatch

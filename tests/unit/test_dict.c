@@ -8,7 +8,8 @@
 
 /* A key whose hash and comparisons are of the test's choosing. Slots: hash, identity, dict to be changed. */
 static unsigned comparisons;
-static enum { PASSIVE, CLEARS, GROWS, SHRINKS } behaviour;
+enum behaviour { PASSIVE, CLEARS, GROWS, SHRINKS };
+static enum behaviour behaviour;
 
 static bool key_hash(struct xv_vm *vm, xv_value self, uint32_t *out) {
     (void)vm;
@@ -277,7 +278,7 @@ static void survives_changes_by_comparisons(void **state) {
     xv_value r[2] = {XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
     for (int small = 0; small < 2; small++) {
-        for (int what = CLEARS; what <= SHRINKS; what++) {
+        for (enum behaviour what = CLEARS; what <= SHRINKS; what++) {
             r[0] = xv_dict_new(vm, 0);
             behaviour = PASSIVE;
             for (int i = 0; i < (small ? 3 : 100); i++) {

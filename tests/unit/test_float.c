@@ -28,7 +28,7 @@ static bool gives(struct xv_vm *vm, double a, enum xv_binary op, double b, const
 /* Any float survives becoming a value, whether it is immediate or boxed. */
 static void values(void **state) {
     (void)state;
-    static const double all[] = {0.0, 1.0, -1.0, 1.5e-30, -2.5e30, 1e-37, 3e38, INFINITY};
+    static const double all[] = {0.0, 1.0, -1.0, 1.5e-30, -2.5e30, 1e-37, 3e38, (double)INFINITY};
     struct xv_vm *vm = fixture_open();
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         xv_real r = (xv_real)all[i];
@@ -36,7 +36,7 @@ static void values(void **state) {
         assert_true(xv_float(xv_float_from(vm, -r)) == -r);
     }
     assert_true(signbit(xv_float(real(vm, -0.0))) && !signbit(xv_float(real(vm, 0.0))));
-    assert_true(isnan(xv_float(real(vm, NAN))));
+    assert_true(isnan(xv_float(real(vm, (double)NAN))));
 #if !XIPVM_SINGLE_FLOAT
     assert_true(xv_float(real(vm, 5e-324)) == 5e-324 && xv_float(real(vm, 1.7e308)) == 1.7e308);
 #endif
@@ -52,9 +52,9 @@ static void floor_operators(void **state) {
     assert_true(gives(vm, 7, XV_MOD, -2, "-1.0"));
     assert_true(gives(vm, 0.0, XV_MOD, -3, "-0.0"));
     assert_true(gives(vm, -0.0, XV_MOD, 3, "0.0"));
-    assert_true(gives(vm, -1, XV_FLOORDIV, INFINITY, "-1.0"));
-    assert_true(gives(vm, -1, XV_MOD, INFINITY, "inf"));
-    assert_true(gives(vm, INFINITY, XV_FLOORDIV, 2, "nan"));
+    assert_true(gives(vm, -1, XV_FLOORDIV, (double)INFINITY, "-1.0"));
+    assert_true(gives(vm, -1, XV_MOD, (double)INFINITY, "inf"));
+    assert_true(gives(vm, (double)INFINITY, XV_FLOORDIV, 2, "nan"));
     assert_true(gives(vm, 5.5, XV_IMOD, 2, "1.5"));
     fixture_close(vm);
 }
@@ -91,13 +91,13 @@ static void order(void **state) {
     r[0] = xv_int_binary(vm, XV_LSHIFT, XV_INT(1), XV_INT(100), false);
     r[1] = real(vm, 1267650600228229401496703205376.0);
     assert_true(xv_binary(vm, XV_EQ, r[0], r[1]) == XV_TRUE);
-    uint32_t of_int, of_float;
+    uint32_t of_int = 0, of_float = 1;
     assert_true(xv_hash(vm, r[0], &of_int) && xv_hash(vm, r[1], &of_float));
     assert_int_equal(of_int, of_float);
     r[0] = xv_int_binary(vm, XV_LSHIFT, XV_INT(1), XV_INT(2000), false);
-    r[1] = real(vm, INFINITY);
+    r[1] = real(vm, (double)INFINITY);
     assert_true(xv_binary(vm, XV_LT, r[0], r[1]) == XV_TRUE);
-    r[1] = real(vm, NAN);
+    r[1] = real(vm, (double)NAN);
     assert_true(xv_binary(vm, XV_LT, r[0], r[1]) == XV_FALSE);
     assert_true(xv_binary(vm, XV_GE, r[1], r[0]) == XV_FALSE);
     assert_true(xv_binary(vm, XV_NE, r[0], r[1]) == XV_TRUE);

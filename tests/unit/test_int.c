@@ -249,7 +249,7 @@ static void bools(void **state) {
     assert_true(xv_binary(vm, XV_AND, XV_TRUE, XV_INT(3)) == XV_INT(1));
     assert_true(xv_unary(vm, XV_INVERT, XV_TRUE) == XV_INT(-2));
     assert_true(xv_equal(vm, XV_TRUE, XV_INT(1)) == 1);
-    uint32_t of_bool, of_int;
+    uint32_t of_bool = 0, of_int = 1;
     assert_true(xv_hash(vm, XV_TRUE, &of_bool) && xv_hash(vm, XV_INT(1), &of_int));
     assert_int_equal(of_bool, of_int);
     fixture_close(vm);

@@ -366,8 +366,27 @@ static void test_switched_off(void **state) {
     }
 }
 
+/* What is no stock blob, and arguments that are missing, are refused, and the fault is told. */
+static void test_prelinking_refuses(void **state) {
+    (void)state;
+    static uint8_t scratch[2 * 4096 + XIPVM_VERIFY_SCRATCH];
+    static uint8_t copy[sizeof image];
+    struct xipvm_fault fault;
+    xipvm_close(start(PRELINKED));
+    size_t size = image_size;
+    memcpy(copy, image, size);
+    assert_int_equal(xipvm_prelink(copy, size, scratch, sizeof scratch, append, NULL, &fault), XIPVM_BAD_BLOB);
+    assert_int_equal(fault.code, XIPVM_BLOB_XIP_STREAM);
+    assert_int_equal(xipvm_prelink(blob_guest, 3, scratch, sizeof scratch, append, NULL, &fault), XIPVM_BAD_BLOB);
+    assert_int_equal(fault.code, XIPVM_BLOB_TRUNCATED);
+    assert_int_equal(xipvm_prelink(NULL, 3, scratch, sizeof scratch, append, NULL, NULL), XIPVM_BAD_ARGUMENT);
+    assert_int_equal(xipvm_prelink(copy, size, NULL, 0, append, NULL, NULL), XIPVM_BAD_ARGUMENT);
+    assert_int_equal(xipvm_prelink(copy, size, scratch, sizeof scratch, NULL, NULL, NULL), XIPVM_BAD_ARGUMENT);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_prelinking_refuses),
         cmocka_unit_test(test_same_answer),  cmocka_unit_test(test_bad_streams), cmocka_unit_test(test_bad_images),
         cmocka_unit_test(test_slots_grow),
         cmocka_unit_test(test_random_order), cmocka_unit_test(test_blob_in_use), cmocka_unit_test(test_window),

@@ -40,7 +40,6 @@ struct subject {
 #define GOTO(n) XV_OP_JUMP, 0x40 + (n)
 #define IF(n) XV_OP_POP_JUMP_IF_TRUE, 0x40 + (n)
 #define UNLESS(n) XV_OP_POP_JUMP_IF_FALSE, 0x40 + (n)
-#define OR(n) XV_OP_JUMP_IF_TRUE_OR_POP, (n)
 #define FOR(n) XV_OP_FOR_ITER, (n)
 #define WITH(n) XV_OP_SETUP_WITH, (n)
 #define TRY(n) XV_OP_SETUP_EXCEPT, (n)
@@ -237,6 +236,7 @@ static const struct {
     {BAD(UNDERFLOW), PLAIN(TRY(3), UNWIND(2, 0x81), END, NONE, RET)},
     {BAD(OK), PLAIN(NONE, WITH(4), POP, UNWIND(3, 1), CLEANUP, END, NONE, RET)},
     {BAD(UNDERFLOW), GENERATOR(FINALLY(2), NONE, RET, ASYNC_CLEANUP, NONE, RET)},
+    {BAD(UNDERFLOW), GENERATOR(FINALLY(3), UNWIND(44, 1), ASYNC_CLEANUP, NONE, RET)},
     /* F8 */
     {BAD(OK), {.f = {.n_state = 24, .n_exc = 1, CODE(FINALLY(1), NONE, END, NONE, RET)}}},
     {BAD(BLOCK_NESTING), {.f = {.n_state = 24, .n_exc = 0, CODE(FINALLY(1), NONE, END, NONE, RET)}}},
@@ -276,6 +276,7 @@ static const struct {
     {BAD(ASYNC_EXIT), GENERATOR(NONE, FINALLY(5), NONE, TWO, GOTO(32), NONE, ASYNC_CLEANUP, NONE, RET)},
     {BAD(ASYNC_EXIT),
      GENERATOR(NONE, FINALLY(9), NONE, NONE, IF(2), POP, ASYNC_BODY_END, ASYNC_CLEANUP, NONE, RET)},
+    {BAD(ASYNC_EXIT), GENERATOR(NONE, FINALLY(7), NONE, IF(2), ASYNC_BODY_END, ASYNC_CLEANUP, NONE, RET)},
     /* F10 */
     {BAD(OK), PLAIN(NONE, NONE, INT(1), XV_OP_CALL_FUNCTION_VAR_KW, 1, RET)},
     {BAD(OK), PLAIN(NONE, NONE, XV_OP_LOAD_CONST_SMALL_INT, 1, XV_OP_CALL_FUNCTION_VAR_KW, 1, RET)},
@@ -293,6 +294,8 @@ static const struct {
     {BAD(FRAME_TOO_SMALL), {.f = {.n_state = 2, CODE(XV_OP_LOAD_FAST_MULTI + 1, RET)}}},
     {BAD(FRAME_TOO_SMALL), {.f = {.n_state = 2, .flags = XV_FLAG_VARARGS | XV_FLAG_VARKW, CODE(NONE, RET)}}},
     {BAD(FRAME_TOO_SMALL), {.f = {.n_state = 2, CELLS(1), CODE(NONE, RET)}}},
+    {BAD(FRAME_TOO_SMALL), {.f = {.n_state = 2, .n_exc = 1, CODE(NONE, WITH(2), POP, NONE, CLEANUP, END, NONE, RET)}}},
+    {BAD(FRAME_TOO_SMALL), {.f = {.n_state = 1, .n_exc = 1, CODE(NONE, TRY(2), OUT(1), END, RET)}}},
     {BAD(FRAME_TOO_SMALL), PLAIN(NONE, XV_OP_UNPACK_SEQUENCE, 0x8f, 0xff, 0xff, 0xff, 0x7f, RET)},
     {BAD(OK),
      {.f = {.n_state = 7,
@@ -451,6 +454,34 @@ static void test_special_slots_fit_the_scratch(void **state) {
     }
 }
 
+/* The label of a handler needs room like any other. */
+static void test_labels_of_handlers_are_counted(void **state) {
+    (void)state;
+    static struct bytes b;
+    unsigned n = 48;
+    for (;; n++) {
+        put_forward_jumps(&b, n + 1);
+        if (verdict_of(0, &b, XV_VERIFIER_SCRATCH) != XIPVM_BLOB_OK) {
+            break;
+        }
+    }
+    for (unsigned full = 0; full < 2; full++) {
+        unsigned jumps = n - 1 + full;
+        b.n = 0;
+        for (unsigned i = 0; i < jumps; i++) {
+            unsigned offset = 4 * (jumps - 1 - i) + 4 + 2 * i + 0x4000;
+            put(&b, (const uint8_t[]){NONE, XV_OP_POP_JUMP_IF_TRUE, 0, 0}, 4);
+            set_offset(&b, offset);
+        }
+        put(&b, (const uint8_t[]){FINALLY(1), NONE, END}, 4);
+        for (unsigned i = 0; i < jumps; i++) {
+            put(&b, (const uint8_t[]){NONE, POP}, 2);
+        }
+        put(&b, (const uint8_t[]){NONE, RET}, 2);
+        assert_int_equal(verdict_of(1, &b, XV_VERIFIER_SCRATCH), full ? XIPVM_BLOB_TOO_MANY_LABELS : XIPVM_BLOB_OK);
+    }
+}
+
 static void put_nested_finallys(struct bytes *b, unsigned n) {
     b->n = 0;
     for (unsigned i = 0; i < n; i++) {
@@ -517,6 +548,33 @@ static void test_unmade_children_are_skipped(void **state) {
     }
 }
 
+/* A stream may nest deeper than the tree has room for: the tree says so, and stays as it was. */
+static void test_the_tree_has_a_bound(void **state) {
+    (void)state;
+    static const uint8_t base[] = {NONE, RET};
+    struct xv_tree tree;
+    xv_tree_init(&tree, base);
+    for (unsigned depth = 0; depth <= XV_MAX_FUNCTION_DEPTH; depth++) {
+        assert_true(xv_tree_enter(&tree, 0, sizeof base, 1));
+    }
+    assert_false(xv_tree_enter(&tree, 0, sizeof base, 1));
+    assert_int_equal(tree.depth, XV_MAX_FUNCTION_DEPTH + 1);
+}
+
+/* The last child may be the one that nothing makes. */
+static void test_an_unmade_last_child_is_skipped(void **state) {
+    (void)state;
+    static const uint8_t outer[] = {XV_OP_MAKE_FUNCTION, 0, RET};
+    static const uint8_t bad[] = {POP}, good[] = {NONE, RET};
+    static const uint8_t start[] = {0x4d, 6, 0, 0x1f, 2, 0, 2, 'a', 0, 0x0f};
+    static struct bytes b;
+    put(&b, start, sizeof start);
+    put_raw(&b, &(struct function){.n_state = 8, .code = outer, .n_code = sizeof outer}, 2);
+    put_raw(&b, &(struct function){.n_state = 8, .code = good, .n_code = sizeof good}, 0);
+    put_raw(&b, &(struct function){.n_state = 8, .code = bad, .n_code = sizeof bad}, 0);
+    assert_int_equal(load(b.at, b.n, XV_VERIFIER_SCRATCH).code, XIPVM_BLOB_OK);
+}
+
 /* Whatever bytes change in a good file, it is judged without a read outside of it or of the scratch memory.
  */
 static void test_damaged_files_end_in_a_verdict(void **state) {
@@ -545,9 +603,12 @@ int main(void) {
         cmocka_unit_test(test_loops_fit_the_scratch),
         cmocka_unit_test(test_labels_fit_the_scratch),
         cmocka_unit_test(test_special_slots_fit_the_scratch),
+        cmocka_unit_test(test_labels_of_handlers_are_counted),
         cmocka_unit_test(test_blocks_nest_to_the_bound),
         cmocka_unit_test(test_scratch_of_any_alignment_and_no_less),
         cmocka_unit_test(test_unmade_children_are_skipped),
+        cmocka_unit_test(test_the_tree_has_a_bound),
+        cmocka_unit_test(test_an_unmade_last_child_is_skipped),
         cmocka_unit_test(test_damaged_files_end_in_a_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
