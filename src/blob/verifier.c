@@ -363,6 +363,11 @@ static bool same_specials(const struct verifier *v, uint16_t a, uint16_t b) {
     return true;
 }
 
+/* True if argument `i` of a call is a key, which is NULL for a **. */
+static bool is_key(uint32_t i, uint32_t n_pos, uint32_t n_kw) {
+    return i >= n_pos && i < n_pos + 2 * n_kw && (i - n_pos) % 2 == 0;
+}
+
 /* Whether operand i (the lowest is 0) of an instruction may be NULL; or, for the object that a method is called on, special. */
 static bool takes_special(const struct xv_instr *ins, uint32_t i, enum special_kind kind) {
     uint32_t n_pos = ins->arg & 255u, n_kw = ins->arg >> 8 & 255u;
@@ -383,13 +388,9 @@ static bool takes_special(const struct xv_instr *ins, uint32_t i, enum special_k
     case XV_OP_CALL_METHOD:
         return i == 1 && kind <= SPECIAL_SELF;
     case XV_OP_CALL_METHOD_VAR_KW:
-        if (i == 1) {
-            return kind <= SPECIAL_SELF;
-        }
-        i--;
-        /* fall through */
+        return i == 1 ? kind <= SPECIAL_SELF : null && is_key(i - 2, n_pos, n_kw);
     case XV_OP_CALL_FUNCTION_VAR_KW:
-        return null && i > n_pos && i < 1 + n_pos + 2 * n_kw && (i - 1 - n_pos) % 2 == 0; /* a key: ** */
+        return null && is_key(i - 1, n_pos, n_kw);
     default:
         return false;
     }
