@@ -369,6 +369,9 @@ static void test_switched_off(void **state) {
 /* What is no stock blob, and arguments that are missing, are refused, and the fault is told. */
 static void test_prelinking_refuses(void **state) {
     (void)state;
+    if (!has[PRELINKED]) {
+        skip();
+    }
     static uint8_t scratch[2 * 4096 + XIPVM_VERIFY_SCRATCH];
     static uint8_t copy[sizeof image];
     struct xipvm_fault fault;
