@@ -81,7 +81,7 @@ struct job {
 };
 
 /* How deep to nest data: deeper than C may go. Less where each allocation moves all of it. */
-#define DEPTH (XIPVM_GC_STRESS ? "250" : "5000")
+#define DEPTH (XIPVM_GC_STRESS ? "600" : "5000")
 
 static void *run(void *arg) {
     struct job *job = arg;
