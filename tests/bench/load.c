@@ -41,6 +41,9 @@ static struct {
     bool differs;
 } bench = {.rounds = 5, .loads = 20, .scale = 200};
 
+#ifdef __GNUC__
+__attribute__((format(printf, 1, 2)))
+#endif
 static void fail(const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -191,7 +191,7 @@ int main(int argc, char **argv) {
         }
         printf("%zu inputs: %lu refused, %lu ran to their end, %lu ended by an exception, %lu stopped\n", n_inputs,
                outcomes[FUZZ_REFUSED], outcomes[FUZZ_OK], outcomes[FUZZ_EXCEPTION], outcomes[FUZZ_STOPPED]);
-        printf("%zu passed, %lu failed\n", n_inputs - bad, bad);
+        printf("%lu passed, %lu failed\n", (unsigned long)n_inputs - bad, bad);
         return bad > 0;
     }
     for (unsigned long i = 0; i < n_mutants; i++) {

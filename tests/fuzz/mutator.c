@@ -673,7 +673,8 @@ static void mutate_cells(struct function *f) {
 static void mutate_slice(struct slice s) {
     if (s.n > 0) {
         uint8_t *byte = &model.bytes[s.first + below(s.n)];
-        *byte = one_in(2) ? (uint8_t)(*byte ^ 1u << below(8)) : (uint8_t)fuzz_random(rng);
+        uint8_t flipped = (uint8_t)(*byte ^ (uint8_t)(1u << below(8)));
+        *byte = one_in(2) ? flipped : (uint8_t)fuzz_random(rng);
     }
 }
 

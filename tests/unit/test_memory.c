@@ -232,6 +232,7 @@ static size_t undisturbed(enum way way, size_t program, const char *entry, uint3
 }
 
 /* How to run a program. */
+/* Or-ed together. */
 enum mode {
     FRESH = 1,   /* each time in a new VM */
     CATCHES = 2, /* by one that catches the MemoryError and tries again */
@@ -239,7 +240,7 @@ enum mode {
 };
 
 /* That of a run which came to its end. Of a program that catches the error and tries again the last try counts. */
-static void expect_output(enum mode mode) {
+static void expect_output(unsigned mode) {
     size_t before = host.len - expected_len;
     if ((mode & HARD) == 0) {
         expect(host.len >= expected_len && (before == 0 || (mode & CATCHES) != 0));
@@ -247,7 +248,7 @@ static void expect_output(enum mode mode) {
     }
 }
 
-static void fail_allocations(enum way way, size_t program, uint32_t n_fail, enum mode mode) {
+static void fail_allocations(enum way way, size_t program, uint32_t n_fail, unsigned mode) {
     const char *entry = mode & CATCHES ? "catcher" : "guest";
     uint32_t allocations;
     size_t used = undisturbed(way, program, entry, &allocations);
