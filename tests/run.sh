@@ -5,9 +5,9 @@
 #
 # Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86), arm (Cortex-M
 # libraries with their sizes, and their tests in QEMU), threads (the tests with threads, under ThreadSanitizer), static (what Clang,
-# clang-tidy, cppcheck and GCC's analyzer find, and the tests with Clang's sanitizer of integers) and coverage (the lines of src
-# that the tests run); these seven when none is named. Also any other host preset of CMakePresets.json: asan, debug (the host's
-# mistakes are told), tsan, clang, release.
+# clang-tidy, cppcheck and GCC's analyzer find, and the tests with Clang's sanitizer of integers), coverage (the lines of src
+# that the tests run) and fuzz (some thousand executions of each fuzz target; tests/fuzz/run.sh does more); these eight when none is named.
+# Also any other host preset of CMakePresets.json: asan, debug (the host's mistakes are told), tsan, clang, release.
 #
 # On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
 # repository), XIPVM_JOBS (default: the number of processors). The last line is `N passed, N failed`.
@@ -17,7 +17,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${XIPVM_BUILD_DIR:-$root/build}
 jobs=${XIPVM_JOBS:-$(nproc)}
 stages=("$@")
-[ $# -gt 0 ] || stages=(default stress m32 arm threads static coverage)
+[ $# -gt 0 ] || stages=(default stress m32 arm threads static coverage fuzz)
 
 passed=0
 failed=0
@@ -217,6 +217,14 @@ coverage_stage() {
     note_last lines "$tree/coverage.log" "$(grep '^src/all' "$tree/coverage.log" | awk '{ print $2 " % of lines" }')"
 }
 
+fuzz_stage() {
+    local log=$build/fuzz-runs.log
+    echo
+    echo "== fuzz: some executions of each target"
+    XIPVM_BUILD_DIR=$build "$root/tests/fuzz/run.sh" --runs 4000 2>&1 | tee "$log"
+    note_last fuzz "$log" "targets"
+}
+
 if install_missing; then
     for stage in "${stages[@]}"; do
         case $stage in
@@ -226,6 +234,7 @@ if install_missing; then
             threads) threads_stage ;;
             static) static_stage ;;
             coverage) coverage_stage ;;
+            fuzz) fuzz_stage ;;
             *) host_stage "$stage" ;;
         esac
     done
