@@ -184,6 +184,10 @@ static void check_opcode(uint8_t op, const char *name, const char *wanted) {
     assert_int_equal(xv_module(modules[0])->n_qstr, xv_module(modules[1])->n_qstr);
     for (uint32_t i = 0; i < xv_module(modules[0])->n_qstr; i++) {
         uint16_t a = s.tables[0][i], b = s.tables[1][i];
+        if (a == 0 || b == 0) {
+            assert_int_equal(a, b); /* only code that was not executed has this name */
+            continue;
+        }
         struct xv_text x = xv_qstr_text(machines[0].vm, a), y = xv_qstr_text(machines[1].vm, b);
         assert_int_equal(x.len, y.len);
         assert_memory_equal(x.data, y.data, x.len);
