@@ -96,7 +96,7 @@ static void test_cost(void **state) {
     size_t table = 2u * ((size_t)xv_module(s[0])->n_qstr + xv_module_offsets(xv_module(s[0])->n_obj));
     assert_int_equal(xv_module_table_bytes(s[0]), table);
     assert_true(cost >= table);
-    assert_true(cost <= table + 28 * sizeof(xv_value));
+    assert_true(cost <= table + 29 * sizeof(xv_value));
     vm->roots = more.prev;
     XV_LEAVE(vm);
     fixture_close(vm);
