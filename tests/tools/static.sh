@@ -37,10 +37,12 @@ each clang-tidy --quiet -p "$tree" >"$tree/tidy.log" 2>"$tree/tidy.err"
 verdict clang-tidy "$tree/tidy.log" $?
 
 # autoVariables: the addresses of rooted locals, which XV_ENTER takes and XV_LEAVE takes back.
+# preprocessorErrorDirective: it also reads atomic.h as for a machine that there is not.
 # zerodivcond: it does not see that the divisor is not 0 where the condition holds; clang-tidy does.
 cppcheck --quiet -j "$jobs" --project="$tree/compile_commands.json" \
     --file-filter="$root/src/*" --file-filter="$root/examples/*" --enable=warning,performance,portability \
-    --inline-suppr --suppress=autoVariables --suppress=zerodivcond --error-exitcode=1 >"$tree/cppcheck.log" 2>&1
+    --inline-suppr --suppress=autoVariables --suppress=zerodivcond \
+    --suppress=preprocessorErrorDirective:*/heap/atomic.h --error-exitcode=1 >"$tree/cppcheck.log" 2>&1
 verdict cppcheck "$tree/cppcheck.log" $?
 
 each gcc -fanalyzer -Werror -std=gnu99 -O1 -Iinclude -Isrc "-I$tree/generated" -c -o /dev/null \
