@@ -338,11 +338,16 @@ static bool push_special(struct verifier *v, uint16_t *list, uint32_t at, enum s
     return true;
 }
 
-/* Leaves of a list what lies below `depth`. */
-static bool cut_specials(struct verifier *v, uint16_t *list, uint32_t depth, uint32_t pc) {
+/* Leaves of a list what begins below `depth`. */
+static void drop_specials(const struct verifier *v, uint16_t *list, uint32_t depth) {
     while (*list != 0 && special_at(v, *list)->at >= depth) {
         *list = special_at(v, *list)->below;
     }
+}
+
+/* Leaves of a list what lies below `depth`. */
+static bool cut_specials(struct verifier *v, uint16_t *list, uint32_t depth, uint32_t pc) {
+    drop_specials(v, list, depth);
     if (*list != 0 && special_at(v, *list)->kind == SPECIAL_ITERATOR && special_end(special_at(v, *list)) > depth) {
         uint32_t at = special_at(v, *list)->at;
         *list = special_at(v, *list)->below;
@@ -727,9 +732,7 @@ static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t
         return false;
     }
     v->depth = b->base - 1u;
-    if (!cut_specials(v, &v->special, v->depth, pc)) {
-        return false;
-    }
+    drop_specials(v, &v->special, v->depth); /* none lies across: do_setup saw that */
     v->level--;
     v->prev_op = 0;
     v->has_guess = false;
@@ -876,11 +879,8 @@ static bool do_unwind_jump(struct verifier *v, const struct xv_instr *ins) {
         if (depth != floor_of(v, level, ins->pc)) {
             return fail(v, XIPVM_BLOB_UNWIND_DEPTH, ins->pc);
         }
-        uint32_t below = b->kind == BLOCK_WITH ? 2u : b->kind == BLOCK_ASYNC ? 1u : 0u;
-        if (b->base < below) {
-            return fail(v, XIPVM_BLOB_UNDERFLOW, ins->pc);
-        }
-        depth = b->base - below;
+        /* do_setup saw that there is so much */
+        depth = b->base - (b->kind == BLOCK_WITH ? 2u : b->kind == BLOCK_ASYNC ? 1u : 0u);
         level--;
     }
     uint32_t drop = ins->extra & 0x80 ? 4 : 0;

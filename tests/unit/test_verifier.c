@@ -236,6 +236,7 @@ static const struct {
     {BAD(UNDERFLOW), PLAIN(TRY(3), UNWIND(2, 0x81), END, NONE, RET)},
     {BAD(OK), PLAIN(NONE, WITH(4), POP, UNWIND(3, 1), CLEANUP, END, NONE, RET)},
     {BAD(UNDERFLOW), GENERATOR(FINALLY(2), NONE, RET, ASYNC_CLEANUP, NONE, RET)},
+    {BAD(UNDERFLOW), GENERATOR(NONE, TRY(49), FINALLY(2), NONE, RET, ASYNC_CLEANUP, OUT(1), END, NONE, RET)},
     {BAD(UNDERFLOW), GENERATOR(FINALLY(3), UNWIND(44, 1), ASYNC_CLEANUP, NONE, RET)},
     /* F8 */
     {BAD(OK), {.f = {.n_state = 24, .n_exc = 1, CODE(FINALLY(1), NONE, END, NONE, RET)}}},
@@ -343,6 +344,8 @@ static const struct {
     {BAD(SPECIAL_SLOT), PLAIN(NONE, XV_OP_GET_ITER_STACK, POP, NONE, FOR(3), POP, GOTO(-5), NONE, RET)},
     {BAD(NO_ITERATOR), PLAIN(NONE, XV_OP_GET_ITER_STACK, NULLS, POP, NONE, FOR(3), POP, GOTO(-5), NONE, RET)},
     {BAD(STATE_MISMATCH), PLAIN(NONE, IF(3), NULLS, GOTO(1), NONE, POP, NONE, RET)},
+    {BAD(OK), PLAIN(NONE, IF(4), NULLS, NULLS, GOTO(2), NULLS, NULLS, POP, POP, NONE, RET)},
+    {BAD(STATE_MISMATCH), PLAIN(NONE, IF(4), NULLS, NULLS, GOTO(2), NONE, NULLS, POP, POP, NONE, RET)},
     {BAD(BACKWARD_MISMATCH), PLAIN(NULLS, POP, NONE, NONE, IF(-5), POP, NONE, RET)},
     /* unreachable code may do what it likes, as long as it decodes */
     {BAD(OK), PLAIN(NONE, RET, POP, END, OUT(0), CLEANUP, POP)},
@@ -451,6 +454,35 @@ static void test_special_slots_fit_the_scratch(void **state) {
         struct subject s = {.f = {.n_state = 200, .code = b.at, .n_code = b.n}};
         assert_int_equal(verdict(&s, XV_VERIFIER_SCRATCH), nested == 64 ? XIPVM_BLOB_OK : XIPVM_BLOB_TOO_MANY_SPECIALS);
         assert_int_equal(verdict(&s, 2 * XV_VERIFIER_SCRATCH), XIPVM_BLOB_OK);
+    }
+}
+
+/* So does each instruction that makes one. */
+static void test_special_slots_are_counted(void **state) {
+    (void)state;
+    static const struct {
+        uint8_t n, code[16];
+    } ways[] = {
+        {4, {NULLS, NULLS, TWO, POP}},
+        {8, {NONE, WITH(2), POP, NONE, CLEANUP, END, NONE}},
+        {10, {NONE, XV_OP_GET_ITER_STACK, NONE, TRY(3), UNWIND(2, 0x81), END, POP}},
+    };
+    static struct bytes b;
+    for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+        enum xipvm_blob_error code = XIPVM_BLOB_OK;
+        unsigned n = 0;
+        for (; n < 200 && code == XIPVM_BLOB_OK; n++) {
+            b.n = 0;
+            for (unsigned i = 0; i < n; i++) {
+                put_byte(&b, NULLS);
+            }
+            put(&b, ways[way].code, ways[way].n);
+            put(&b, (const uint8_t[]){NONE, RET}, 2);
+            struct subject s = {.f = {.n_state = 250, .n_exc = 1, .code = b.at, .n_code = b.n}};
+            code = verdict(&s, XV_VERIFIER_SCRATCH);
+        }
+        assert_in_range(n, 64, 199);
+        assert_int_equal(code, XIPVM_BLOB_TOO_MANY_SPECIALS);
     }
 }
 
@@ -603,6 +635,7 @@ int main(void) {
         cmocka_unit_test(test_loops_fit_the_scratch),
         cmocka_unit_test(test_labels_fit_the_scratch),
         cmocka_unit_test(test_special_slots_fit_the_scratch),
+        cmocka_unit_test(test_special_slots_are_counted),
         cmocka_unit_test(test_labels_of_handlers_are_counted),
         cmocka_unit_test(test_blocks_nest_to_the_bound),
         cmocka_unit_test(test_scratch_of_any_alignment_and_no_less),
