@@ -61,7 +61,7 @@ install_missing() {
             packages+=(gcc-arm-none-eabi libnewlib-arm-none-eabi)
         have qemu-system-arm || packages+=(qemu-system-arm)
     fi
-    if has_stage clang || has_stage static || has_stage ubsan-int; then
+    if has_stage clang || has_stage static || has_stage ubsan-int || has_stage fuzz; then
         echo "$hello" | compiles clang -fsanitize=undefined || packages+=(clang libclang-rt-14-dev)
     fi
     if has_stage static; then

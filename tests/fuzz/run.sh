@@ -30,7 +30,7 @@ have() {
 install_missing() {
     local packages=() sudo=()
     echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d[0] & n & 0; }' |
-        clang -fsanitize=fuzzer,address -x c -o /dev/null - >/dev/null 2>&1 || packages+=(clang libc6-dev)
+        clang -fsanitize=fuzzer,address -x c -o /dev/null - >/dev/null 2>&1 || packages+=(clang libclang-rt-14-dev libc6-dev)
     have cmake || packages+=(cmake)
     have ninja || packages+=(ninja-build)
     have llvm-symbolizer || [ ${#packages[@]} -eq 0 ] || packages+=(llvm)
