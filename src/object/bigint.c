@@ -96,7 +96,16 @@ size_t xv_big_add_signed(xv_limb *out, bool *negative, const xv_limb *a, size_t 
 }
 
 size_t xv_big_mul(xv_limb *out, const xv_limb *a, size_t na, const xv_limb *b, size_t nb, struct xv_big_stop *stop) {
-    if (na == 0 || nb == 0) {
+    if (na > nb) {
+        /* few long rows rather than many short ones */
+        const xv_limb *longer = a;
+        size_t n = na;
+        a = b;
+        na = nb;
+        b = longer;
+        nb = n;
+    }
+    if (na == 0) {
         return 0;
     }
     memset(out, 0, nb * sizeof *out);
