@@ -6,6 +6,7 @@
 
 #include "blob/opcodes.h"
 #include "blob/reader.h"
+#include "encode.h"
 #include "fuzz.h"
 
 #define MAX_FUNCTIONS 200u
@@ -162,13 +163,15 @@ static void put(struct out *o, uint32_t byte) {
     o->n++;
 }
 
-static void put_uint(struct out *o, uint32_t v) {
-    for (int shift = 28; shift > 0; shift -= 7) {
-        if (v >> shift != 0) {
-            put(o, (v >> shift & 0x7f) | 0x80);
-        }
+static void put_encoded(struct out *o, const uint8_t *encoded, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        put(o, encoded[i]);
     }
-    put(o, v & 0x7f);
+}
+
+static void put_uint(struct out *o, uint32_t v) {
+    uint8_t encoded[ENCODED_MAX];
+    put_encoded(o, encoded, encode_uint(encoded, v));
 }
 
 static void put_int(struct out *o, int64_t v) {
@@ -248,29 +251,9 @@ static void put_instr(struct out *o, const struct function *f, struct instr *ins
 }
 
 static void put_prelude(struct out *o, const struct function *f, uint32_t n_info) {
-    uint32_t s = f->n_state - 1, e = f->n_exc, a = f->n_pos, k = f->n_kwonly, d = f->n_def, g = f->flags;
-    uint32_t z = (s & 15) << 3 | (e & 1) << 2 | (a & 3);
-    s >>= 4;
-    e >>= 1;
-    a >>= 2;
-    while (s | e | a | k | d | g) {
-        put(o, z | 0x80);
-        z = (s & 3) << 4 | (e & 1) << 1 | (a & 1) << 2 | (k & 1) << 3 | (d & 1) | (g & 1) << 6;
-        s >>= 2;
-        e >>= 1;
-        a >>= 1;
-        k >>= 1;
-        d >>= 1;
-        g >>= 1;
-    }
-    put(o, z);
-    uint32_t cells = f->cells.n;
-    do {
-        z = (n_info & 63) << 1 | (cells & 1);
-        n_info >>= 6;
-        cells >>= 1;
-        put(o, n_info | cells ? z | 0x80 : z);
-    } while (n_info | cells);
+    uint8_t encoded[ENCODED_MAX];
+    put_encoded(o, encoded, encode_signature(encoded, f->n_state, f->n_exc, f->n_pos, f->n_kwonly, f->n_def, f->flags));
+    put_encoded(o, encoded, encode_sizes(encoded, n_info, f->cells.n));
 }
 
 /* The function's bytes; `o` counts from its beginning. */

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "blob/verifier.h"
+#include "encode.h"
 
 static const char *const blob_error_names[] = {"OK",
 #define ROW(name, rule, message) #name,
@@ -106,12 +107,8 @@ static inline void put_byte(struct bytes *b, unsigned byte) {
 }
 
 static inline void put_varuint(struct bytes *b, uint32_t v) {
-    for (int shift = 28; shift > 0; shift -= 7) {
-        if (v >> shift) {
-            put_byte(b, (v >> shift & 0x7f) | 0x80);
-        }
-    }
-    put_byte(b, v & 0x7f);
+    uint8_t encoded[ENCODED_MAX];
+    put(b, encoded, encode_uint(encoded, v));
 }
 
 /* A function in parts. Its names are all entry 1 of the qstr table. */
@@ -125,32 +122,10 @@ struct function {
 
 /* Appends the function's own bytes: prelude and bytecode. */
 static inline void put_function(struct bytes *b, const struct function *f) {
-    unsigned s = f->n_state - 1, e = f->n_exc, a = f->n_pos, k = f->n_kwonly, d = f->n_def, g = f->flags;
-    unsigned n_info = 1 + a + k, n_cell = f->n_cells;
-    unsigned z = (s & 15) << 3 | (e & 1) << 2 | (a & 3);
-    s >>= 4;
-    e >>= 1;
-    a >>= 2;
-    while (s | e | a | k | d | g) {
-        put_byte(b, z | 0x80);
-        z = (s & 3) << 4 | (e & 1) << 1 | (a & 1) << 2 | (k & 1) << 3 | (d & 1) | (g & 1) << 6;
-        s >>= 2;
-        e >>= 1;
-        a >>= 1;
-        k >>= 1;
-        d >>= 1;
-        g >>= 1;
-    }
-    put_byte(b, z);
-    for (unsigned i = n_info, c = n_cell;;) {
-        z = (i & 63) << 1 | (c & 1);
-        i >>= 6;
-        c >>= 1;
-        put_byte(b, i | c ? z | 0x80 : z);
-        if (!(i | c)) {
-            break;
-        }
-    }
+    uint8_t encoded[ENCODED_MAX];
+    unsigned n_info = 1 + f->n_pos + f->n_kwonly;
+    put(b, encoded, encode_signature(encoded, f->n_state, f->n_exc, f->n_pos, f->n_kwonly, f->n_def, f->flags));
+    put(b, encoded, encode_sizes(encoded, n_info, f->n_cells));
     for (unsigned i = 0; i < n_info; i++) {
         put_byte(b, 1);
     }
