@@ -7,10 +7,6 @@
 #include "object/container.h"
 #include "object/number.h"
 
-static size_t n_slots(xv_value v) {
-    return xv_words(v) - 2;
-}
-
 /* A new object with `n_first` slots from `first` and then one iterator for each of `n` iterables. Both arrays are
  * arguments of a native; the iterables are overwritten by their iterators. */
 static xv_value over_iterables(struct xv_vm *vm, const struct xv_type *type, const xv_value *first, size_t n_first,
@@ -52,25 +48,28 @@ static xv_value enumerate_make(struct xv_vm *vm, xv_value type, xv_value *args, 
     return self;
 }
 
+xv_value xv_enumerate_count(struct xv_vm *vm, xv_value self) {
+    xv_value r[2] = {self, xv_slots(self)[1]};
+    XV_ENTER(vm, r);
+    xv_value after = xv_is_small(r[1]) && xv_small(r[1]) < XV_SMALL_MAX ? XV_INT(xv_small(r[1]) + 1)
+                                                                        : xv_binary(vm, XV_ADD, r[1], XV_INT(1));
+    if (after == XV_NULL) {
+        r[1] = XV_NULL;
+    } else {
+        xv_slots(r[0])[1] = after;
+    }
+    XV_LEAVE(vm);
+    return r[1];
+}
+
 static xv_value enumerate_next(struct xv_vm *vm, xv_value self) {
-    xv_value r[3] = {self, XV_NULL, XV_NULL};
+    xv_value r[2] = {self, XV_NULL};
     XV_ENTER(vm, r);
     xv_value item = xv_next(vm, xv_slots(self)[0]);
     if (item != XV_NULL && item != XV_STOP) {
         r[1] = item;
-        r[2] = xv_slots(r[0])[1];
-        xv_value after = xv_is_small(r[2]) && xv_small(r[2]) < XV_SMALL_MAX ? XV_INT(xv_small(r[2]) + 1)
-                                                                            : xv_binary(vm, XV_ADD, r[2], XV_INT(1));
-        if (after == XV_NULL) {
-            item = XV_NULL;
-        } else {
-            xv_slots(r[0])[1] = after;
-            item = xv_tuple_new(vm, 2);
-            if (item != XV_NULL) {
-                xv_items(item)[0] = r[2];
-                xv_items(item)[1] = r[1];
-            }
-        }
+        xv_value number = xv_enumerate_count(vm, r[0]);
+        item = number == XV_NULL ? XV_NULL : xv_pair(vm, number, r[1]);
     }
     XV_LEAVE(vm);
     return item;
@@ -96,7 +95,7 @@ static xv_value zip_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32
 }
 
 static xv_value zip_next(struct xv_vm *vm, xv_value self) {
-    size_t n = n_slots(self);
+    size_t n = xv_n_slots(self);
     if (n == 0) {
         return XV_STOP;
     }
@@ -162,7 +161,7 @@ static xv_value map_next_of_many(struct xv_vm *vm, xv_value self, size_t n) {
 }
 
 static xv_value map_next(struct xv_vm *vm, xv_value self) {
-    size_t n = n_slots(self) - 1;
+    size_t n = xv_n_slots(self) - 1;
     if (n > 1) {
         return map_next_of_many(vm, self, n);
     }

@@ -60,6 +60,9 @@ extern const struct xv_python_module xv_module_asyncio;
 extern const struct xv_type xv_type_enumerate, xv_type_zip, xv_type_map, xv_type_filter, xv_type_reversed,
     xv_type_callable_iterator;
 
+/* The number of the next item of an enumerate, which moves on; XV_NULL with MemoryError. */
+xv_value xv_enumerate_count(struct xv_vm *vm, xv_value self);
+
 /* micropython.RingIO. */
 extern const struct xv_type xv_type_ring_io;
 

@@ -25,8 +25,7 @@ enum function {
     TOTAL,
     ANY_OF,
     ALL_OF,
-    LEAST,
-    GREATEST,
+    EXTREME,
     MAKE_SORTED,
     SORT,
     NEXT_OF,
@@ -105,10 +104,6 @@ static const struct source {
     {&xv_type_callable_iterator, 0, 0, 0},
 };
 
-static size_t n_slots(xv_value v) {
-    return xv_words(v) - 2;
-}
-
 static const struct source *source_of(xv_value v) {
     for (size_t i = 0; xv_is_kind(v, XV_KIND_GENERIC) && i < sizeof sources / sizeof *sources; i++) {
         if (((struct xv_generic *)v)->type == xv_from(sources[i].type)) {
@@ -126,7 +121,7 @@ static bool draws_lazily(const struct xv_vm *vm, xv_value v, const struct source
     if (depth > DEEPEST || (s->function >= 0 && is_python(vm, slots[s->function]))) {
         return true;
     }
-    size_t end = s->most == UINT8_MAX ? n_slots(v) : (size_t)s->first + s->most;
+    size_t end = s->most == UINT8_MAX ? xv_n_slots(v) : (size_t)s->first + s->most;
     for (size_t i = s->first; i < end; i++) {
         if (is_lazy(vm, slots[i], depth + 1)) {
             return true;
@@ -282,33 +277,19 @@ static xv_value plain(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_BOOL(!holds_users(args[0]));
 }
 
-static xv_value check(struct xv_vm *vm, xv_value v, uint16_t method) {
-    xv_value text = xv_unwrap(vm, v);
-    return xv_is_str(vm, text) ? text : xv_raise(vm, &xv_exc_TypeError, "%q should return a string, not '%t'", method, v);
-}
-
 static xv_value check_str(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    return check(vm, args[0], XV_Q___str__);
+    return xv_printed_text(vm, args[0], XV_Q___str__);
 }
 
 static xv_value check_repr(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    return check(vm, args[0], XV_Q___repr__);
+    return xv_printed_text(vm, args[0], XV_Q___repr__);
 }
 
 static xv_value count(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    xv_value now = xv_slots(args[0])[1];
-    xv_value r[2] = {args[0], now};
-    XV_ENTER(vm, r);
-    xv_value after = xv_binary(vm, XV_ADD, now, XV_INT(1));
-    XV_LEAVE(vm);
-    if (after == XV_NULL) {
-        return XV_NULL;
-    }
-    xv_slots(r[0])[1] = after;
-    return r[1];
+    return xv_enumerate_count(vm, args[0]);
 }
 
 static xv_value end(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -357,8 +338,8 @@ static const struct row {
     {XV_Q_sum, TOTAL, NULL, operands_are_python},
     {XV_Q_any, ANY_OF, NULL, operands_are_python},
     {XV_Q_all, ALL_OF, NULL, operands_are_python},
-    {XV_Q_min, LEAST, NULL, keys_are_python},
-    {XV_Q_max, GREATEST, NULL, keys_are_python},
+    {XV_Q_min, EXTREME, NULL, keys_are_python},
+    {XV_Q_max, EXTREME, NULL, keys_are_python},
     {XV_Q_sorted, MAKE_SORTED, NULL, keys_are_python},
     {XV_Q_sort, SORT, &helpers[0], list_of_python},
     {XV_Q_next, NEXT_OF, NULL, runs_python},
@@ -431,7 +412,7 @@ xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator) {
     if (is_too_deep(vm)) {
         return xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
     }
-    size_t n = n_slots(iterator);
+    size_t n = xv_n_slots(iterator);
     if (!room_for(vm, n + 2, &iterator)) {
         return XV_NULL;
     }

@@ -47,24 +47,14 @@ def all_of(native, iterable):
     return True
 
 
-def least(native, *args, **kw):
+# min and max, which tell themselves apart.
+def extreme(native, *args, **kw):
+    greatest = native(0, 1)
     key = kw.get("key")
     none = True
     for x in args[0] if len(args) == 1 else args:
         k = x if key is None else key(x)
-        if none or k < best_key:
-            best = x
-            best_key = k
-            none = False
-    return native((), **kw) if none else best
-
-
-def greatest(native, *args, **kw):
-    key = kw.get("key")
-    none = True
-    for x in args[0] if len(args) == 1 else args:
-        k = x if key is None else key(x)
-        if none or best_key < k:
+        if none or ((best_key < k) if greatest else (k < best_key)):
             best = x
             best_key = k
             none = False

@@ -31,7 +31,6 @@ xv_value xv_module_body(xv_value module);
  * protected. */
 uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand);
 
-/* The same, 0 if it is not linked yet. Does not allocate. */
 static inline bool xv_module_is_linked(const struct xv_module *m) {
     return (m->flags & XV_MODULE_LINKED) != 0;
 }
@@ -39,6 +38,7 @@ static inline bool xv_module_is_linked(const struct xv_module *m) {
 static inline enum xv_way xv_module_way(const struct xv_module *m) {
     return m->image != XV_NULL ? XV_WAY_LINKED : xv_module_is_linked(m) ? XV_WAY_PRELINKED : XV_WAY_IN_PLACE;
 }
+/* As xv_module_name, but 0 if it is not linked yet. Does not allocate. */
 static inline uint16_t xv_module_qstr(const struct xv_module *m, uint32_t operand) {
     if (!xv_module_is_linked(m)) {
         return m->table[operand];

@@ -159,6 +159,10 @@ static inline xv_value *xv_slots(xv_value v) {
     return ((struct xv_generic *)v)->slots;
 }
 
+static inline size_t xv_n_slots(xv_value v) {
+    return xv_words(v) - 2;
+}
+
 /* The type of any value. Does not allocate. */
 xv_value xv_type_of(const struct xv_vm *vm, xv_value v);
 

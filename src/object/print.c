@@ -235,6 +235,14 @@ uint16_t xv_print_method(const struct xv_vm *vm, xv_value v, enum xv_print how) 
     return defines(vm, type, XV_Q___repr__) ? XV_Q___repr__ : 0;
 }
 
+xv_value xv_printed_text(struct xv_vm *vm, xv_value text, uint16_t method) {
+    xv_value plain = xv_unwrap(vm, text);
+    if (!xv_is_str(vm, plain)) {
+        return xv_raise(vm, &xv_exc_TypeError, "%q should return a string, not '%t'", method, text);
+    }
+    return plain;
+}
+
 /* What the method gives: a str. */
 static xv_value call_print_method(struct xv_vm *vm, xv_value v, uint16_t name, unsigned depth) {
     /* Levels of containers around this one have taken C stack too. */
@@ -242,14 +250,7 @@ static xv_value call_print_method(struct xv_vm *vm, xv_value v, uint16_t name, u
     vm->native_depth += levels;
     xv_value text = xv_call_method(vm, v, name, NULL, 0);
     vm->native_depth -= levels;
-    if (text == XV_NULL) {
-        return XV_NULL;
-    }
-    xv_value plain = xv_unwrap(vm, text);
-    if (!xv_is_str(vm, plain)) {
-        return xv_raise(vm, &xv_exc_TypeError, "%q should return a string, not '%t'", name, text);
-    }
-    return plain;
+    return text == XV_NULL ? XV_NULL : xv_printed_text(vm, text, name);
 }
 
 bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how) {
@@ -375,12 +376,12 @@ static void format_values(const char *format, va_list *args, xv_value *values) {
     }
 }
 
-/* One conversion. */
 /* What the host gives may be NULL. */
 static bool put_text_or_none(struct xv_printer *out, const char *text) {
     return xv_puts(out, text == NULL ? "(none)" : text);
 }
 
+/* One conversion. */
 static bool put_conversion(struct xv_printer *out, char c, va_list *args, const xv_value *value) {
     switch (c) {
     case 'q':

@@ -65,5 +65,7 @@ xv_value xv_repr_of(struct xv_vm *vm, xv_value v);
 
 /* The name of the method that a program's class has to print its instances, or 0. Does not allocate. */
 uint16_t xv_print_method(const struct xv_vm *vm, xv_value v, enum xv_print how);
+/* The str that this method has given; TypeError if it is none. */
+xv_value xv_printed_text(struct xv_vm *vm, xv_value text, uint16_t method);
 
 #endif

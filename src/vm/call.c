@@ -52,16 +52,23 @@ static xv_value own_name(struct xv_vm *vm, const struct xv_code_info *info) {
 
 /* Makes sure that the names of all its arguments are linked. */
 static bool link_arguments(struct xv_vm *vm, const struct xv_code_info *info) {
-    struct xv_prelude p;
-    bool linked = xv_module_is_linked(xv_code_prelude(vm, info->code, &p));
-    uint32_t n = p.n_pos + p.n_kwonly;
-    for (uint32_t i = 0; i < n; i++) {
-        xv_code_prelude(vm, info->code, &p);
-        if (xv_module_name(vm, xv_module_of(vm, info->code), xv_prelude_arg_name(&p, i, linked)) == 0) {
+    for (;;) {
+        struct xv_prelude p;
+        const struct xv_module *m = xv_code_prelude(vm, info->code, &p);
+        bool linked = xv_module_is_linked(m);
+        const uint8_t *at = p.names;
+        xv_code_name(&at, linked);
+        uint32_t i = 0, operand = 0;
+        while (i < p.n_pos + p.n_kwonly && xv_module_qstr(m, operand = xv_code_name(&at, linked)) != 0) {
+            i++;
+        }
+        if (i == p.n_pos + p.n_kwonly) {
+            return true;
+        }
+        if (xv_module_name(vm, xv_module_of(vm, info->code), operand) == 0) {
             return false;
         }
     }
-    return true;
 }
 
 static bool too_many(struct xv_vm *vm, const struct xv_code_info *info, uint32_t n_pos, size_t n_cells) {
@@ -103,10 +110,6 @@ static bool bind_pairs(struct xv_vm *vm, const struct xv_code_info *info, xv_val
     }
     for (uint32_t i = 0; i < n_kw; i++) {
         xv_value key = pairs[2 * i];
-        if (!xv_is_str(vm, key)) {
-            xv_raise(vm, &xv_exc_TypeError, "keywords must be strings");
-            return false;
-        }
         int32_t at = named_local(vm, info, key);
         if (at >= 0) {
             if (locals[at] != XV_NULL) {
@@ -356,7 +359,6 @@ static xv_value invoke_other(struct xv_vm *vm, xv_value callee, xv_value *args, 
     return xv_raise(vm, &xv_exc_TypeError, "this isn't callable");
 }
 
-#if XIPVM_RESUMABLE_NATIVES
 /* Calls what stands for a native while a budget is counted; XV_STOP if nothing does. */
 static xv_value invoke_resumable(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw,
                                  xv_value *result) {
@@ -374,15 +376,12 @@ static xv_value invoke_resumable(struct xv_vm *vm, xv_value callee, xv_value *ar
     }
     return done;
 }
-#endif
 
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
     xv_value done;
-#if XIPVM_RESUMABLE_NATIVES
     if (xv_is_sliced(vm) && (done = invoke_resumable(vm, callee, args, n_pos, n_kw, result)) != XV_STOP) {
         return done;
     }
-#endif
     if (xv_is_imm(callee, XV_IMM_CODE)) {
         done = xv_push_function(vm, callee, args, n_pos, n_kw);
     } else if (!xv_is_object(callee)) {
@@ -432,6 +431,16 @@ bool xv_native_enter(struct xv_vm *vm) {
 
 void xv_native_leave(struct xv_vm *vm) {
     vm->native_depth--;
+}
+
+xv_value xv_run_pushed(struct xv_vm *vm) {
+    if (!xv_native_enter(vm)) {
+        vm->frame = vm->frame->prev;
+        return XV_NULL;
+    }
+    xv_value v = xv_run(vm);
+    xv_native_leave(vm);
+    return v;
 }
 
 xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {

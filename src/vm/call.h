@@ -6,7 +6,7 @@
 #include "vm/frame.h"
 
 /* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The result belongs
- * at `result`, at or below args; if it is below, args[-1] may be overwritten.
+ * at `result`, at or below args; if it is below, args[-1] may be overwritten. The keys of the pairs are str (xv_check_keyword).
  * Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose `result` is set; or XV_NULL. The latter also if
  * frames were pushed in the innermost of which the pending exception is to be raised (throw() into a generator). */
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result);
@@ -104,6 +104,9 @@ xv_value xv_run(struct xv_vm *vm);
 /* What it returns when the budget is spent (vm/run.h); the frames stay. */
 #define XV_SUSPENDED XV_STOP
 
+/* The same for a frame that was just pushed, one level further from the outermost loop. Without the frame if that is too deep. */
+xv_value xv_run_pushed(struct xv_vm *vm);
+
 /* Calls `f` from C with arguments that may be held by C alone: puts all on the stack and returns as xv_invoke does; if it is XV_PUSHED,
  * xv_run is next. The caller restores vm->sp and vm->stack_top. */
 xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw);
@@ -151,7 +154,7 @@ xv_value xv_stop_value(struct xv_vm *vm);
 xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* IMPORT_NAME: xv_import_step, unless the program has put a function of its own in the place of builtins.__import__. */
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
-/* Whole imports from C. */
+/* Whole imports from C. XV_SUSPENDED as xv_run: to be made again, from where the frame stack is now, when the frames have run. */
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* Takes a module whose body did not come to its end out of sys.modules; leaves the pending exception as it is. */
 void xv_import_forget(struct xv_vm *vm, xv_value module);
@@ -160,6 +163,10 @@ bool xv_unload(struct xv_vm *vm, xv_value name);
 /* `from module import name`: as xv_import_step. */
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);
+
+/* Prints `self`, a function or what was made by one: the format takes the function's name (%q) and the object's identity (%i). */
+struct xv_printer;
+bool xv_put_with_name(struct xv_printer *out, xv_value self, xv_value function, const char *format);
 
 /* Constant `i` of a module (LOAD_CONST_OBJ). */
 xv_value xv_module_constant(struct xv_vm *vm, xv_value module, uint32_t i);

@@ -20,15 +20,21 @@ uint16_t xv_function_name(struct xv_vm *vm, xv_value f) {
     return name;
 }
 
-static bool function_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
-    (void)how;
+bool xv_put_with_name(struct xv_printer *out, xv_value self, xv_value function, const char *format) {
+    struct xv_vm *vm = out->vm;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    uint16_t name = xv_function_name(vm, self);
+    uint16_t name = xv_function_name(vm, function);
     uintptr_t id;
-    bool ok = name != 0 && xv_identity(vm, r[0], &id) && xv_putf(out, "<function %q at %i>", name, (intptr_t)id);
+    bool ok = name != 0 && xv_identity(vm, r[0], &id) && xv_putf(out, format, name, (intptr_t)id);
     XV_LEAVE(vm);
     return ok;
+}
+
+static bool function_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)vm;
+    (void)how;
+    return xv_put_with_name(out, self, self, "<function %q at %i>");
 }
 
 static xv_value function_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {

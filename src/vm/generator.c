@@ -428,14 +428,9 @@ static xv_value generator_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static bool generator_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
+    (void)vm;
     (void)how;
-    xv_value r[1] = {self};
-    XV_ENTER(vm, r);
-    uint16_t name = xv_function_name(vm, generator_of(self)->function);
-    uintptr_t id;
-    bool ok = name != 0 && xv_identity(vm, r[0], &id) && xv_putf(out, "<generator object '%q' at %i>", name, (intptr_t)id);
-    XV_LEAVE(vm);
-    return ok;
+    return xv_put_with_name(out, self, generator_of(self)->function, "<generator object '%q' at %i>");
 }
 
 static const struct xv_native generator_methods[] = {

@@ -316,14 +316,11 @@ xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value f
         v = xv_import_step(vm, r[2], r[0], r[1], level);
         if (v == XV_PUSHED) {
             vm->frame->flags |= XV_FRAME_EXIT;
-            bool entered = xv_native_enter(vm);
-            v = entered ? xv_run(vm) : XV_NULL;
-            if (entered) {
-                xv_native_leave(vm);
-                v = v == XV_NULL ? XV_NULL : XV_PUSHED;
-            } else {
-                vm->frame = vm->frame->prev;
+            v = xv_run_pushed(vm);
+            if (v == XV_SUSPENDED) {
+                break;
             }
+            v = v == XV_NULL ? XV_NULL : XV_PUSHED;
             vm->sp = base;
             vm->stack_top = old_top;
         }

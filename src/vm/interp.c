@@ -455,7 +455,6 @@ link_name:
             NEXT();
         }
         SYNC();
-#if XIPVM_RESUMABLE_NATIVES
         if (xv_is_sliced(vm)) {
             ptrdiff_t length = ip - again;
             xv_value v = xv_resumable_first(vm, s, n, sp - 1);
@@ -467,7 +466,6 @@ link_name:
                 goto raise;
             }
         }
-#endif
         if (!xv_unpack_sequence(vm, n)) {
             goto raise;
         }
@@ -794,15 +792,11 @@ backward:
                     goto pushed;
                 }
             } else {
-#if XIPVM_RESUMABLE_NATIVES
                 v = xv_is_sliced(vm) ? xv_resumable_next(vm, v) : xv_next(vm, v);
                 if (v == XV_PUSHED) {
                     vm->frame->then = XV_THEN_NEXT;
                     goto pushed;
                 }
-#else
-                v = xv_next(vm, v);
-#endif
             }
             RESUME();
             if (v == XV_STOP) {
@@ -887,7 +881,6 @@ backward:
         const uint8_t *again = ip - 1;
         uint32_t w = read_uint(&ip);
         uint32_t n_pos = w & 0xff, n_kw = w >> 8 & 0xff;
-#if XIPVM_RESUMABLE_NATIVES
         if (xv_is_sliced(vm)) {
             ptrdiff_t length = ip - again;
             SYNC();
@@ -900,9 +893,6 @@ backward:
                 goto raise;
             }
         }
-#else
-        (void)again;
-#endif
         uintptr_t stars = (uintptr_t)xv_small(POP());
         xv_value *args = sp - n_pos - 2 * n_kw;
         xv_value *result = args - 1;

@@ -42,6 +42,9 @@ xv_value xv_make_function(struct xv_vm *vm, struct xv_frame *f, uint32_t i);
 xv_value xv_make_function_with(struct xv_vm *vm, struct xv_frame *f, uint32_t i, xv_value *operands,
                                uint32_t n_cells, bool defaults);
 
+/* Whether a key is a str, as all natives may rely on: else TypeError. */
+bool xv_check_keyword(struct xv_vm *vm, xv_value key);
+
 /* CALL_*_VAR_KW: expands the arguments [args, vm->sp), of which bit i of `stars` marks the i-th as starred, in place (moving vm->sp).
  * False with an exception. On success *n_pos and *n_kw are what stands there now. */
 bool xv_expand_args(struct xv_vm *vm, xv_value *args, uint32_t *n_pos, uint32_t *n_kw, uintptr_t stars);

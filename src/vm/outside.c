@@ -157,10 +157,14 @@ bool xv_take_interrupt(struct xv_vm *vm) {
     return true;
 }
 
-bool xv_interrupted(struct xv_vm *vm) {
+static void poll_host(struct xv_vm *vm) {
     if (vm->hal != NULL && vm->hal->poll != NULL) {
         vm->hal->poll(vm->hal->context);
     }
+}
+
+bool xv_interrupted(struct xv_vm *vm) {
+    poll_host(vm);
     return xv_outside_waits(vm) && xv_take_interrupt(vm);
 }
 
@@ -169,9 +173,7 @@ bool xv_look_up(struct xv_vm *vm) {
     xv_meter_read(vm);
     if (vm->meter.unpolled >= XV_SLICE) {
         vm->meter.unpolled = 0;
-        if (vm->hal != NULL && vm->hal->poll != NULL) {
-            vm->hal->poll(vm->hal->context);
-        }
+        poll_host(vm);
     }
     if (xv_atomic_load(&o->attention) == 0) {
         return true;

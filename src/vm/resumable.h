@@ -22,6 +22,8 @@ static inline bool xv_is_resumable_frame(const struct xv_vm *vm, const struct xv
     return f != NULL && vm->resumable != XV_NULL && f->module == xv_items(vm->resumable)[0];
 }
 
+#if XIPVM_RESUMABLE_NATIVES
+
 /* What is to be called instead of `callee` with these arguments, as xv_invoke has them: a code value, and in *first its first argument,
  * which comes before the others. XV_STOP: the native itself; XV_NULL with MemoryError. `callee` and *first are to be rooted by the caller; the
  * arguments lie on the stack. */
@@ -30,7 +32,8 @@ xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, u
 /* xv_next(iterator); or XV_PUSHED: the frame's result is the next item, StopIteration its end. */
 xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator);
 
-/* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code; XV_NULL. */
+/* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code, and then nothing was allocated;
+ * XV_NULL. */
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result);
 
 /* CALL_*_VAR_KW with n_pos positional arguments and n_kw pairs, ending at vm->sp with the mask of stars: XV_PUSHED, with a frame that makes a
@@ -39,5 +42,16 @@ xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw);
 
 /* The first n items of an iterable, and one more if there is one, as a list, to `result`: as xv_resumable_in. */
 xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_value *result);
+
+#else
+
+/* None is reached. */
+#define xv_resumable(vm, callee, args, n_pos, n_kw, first) XV_STOP
+#define xv_resumable_next(vm, iterator) XV_NULL
+#define xv_resumable_in(vm, item, container, result) XV_STOP
+#define xv_resumable_stars(vm, n_pos, n_kw) XV_STOP
+#define xv_resumable_first(vm, iterable, n, result) XV_STOP
+
+#endif
 
 #endif

@@ -18,6 +18,7 @@ static void begin_slice(struct xv_vm *vm) {
 
 void xv_meter_begin(struct xv_vm *vm, uint64_t units) {
     struct xv_meter *m = &vm->meter;
+    xv_meter_read(vm);
     m->left = units;
     m->limited = units != 0;
     m->over = false;
@@ -52,14 +53,12 @@ static bool begin(struct xv_vm *vm, enum xv_run_kind kind, xv_value what) {
     }
     vm->run = (struct xv_run_state){.kind = (uint8_t)kind, .base = vm->sp, .top = vm->stack_top};
     vm->run_what = what;
-    xv_meter_read(vm);
     xv_meter_begin(vm, vm->meter.quantum);
     return true;
 }
 
 /* The end of a run, unless `v` is XV_SUSPENDED. Returns v. */
 static xv_value end(struct xv_vm *vm, xv_value v) {
-    xv_meter_read(vm);
     xv_meter_begin(vm, 0);
     if (v == XV_SUSPENDED) {
         vm->run.suspended = true;
@@ -72,16 +71,6 @@ static xv_value end(struct xv_vm *vm, xv_value v) {
     return v;
 }
 
-/* Runs the frames that are there. */
-static xv_value go_on(struct xv_vm *vm) {
-    if (!xv_native_enter(vm)) {
-        return XV_NULL;
-    }
-    xv_value v = xv_run(vm);
-    xv_native_leave(vm);
-    return v;
-}
-
 xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
     if (!begin(vm, XV_RUN_CALL, XV_NULL)) {
         return xv_call(vm, f, args, n);
@@ -89,31 +78,16 @@ xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t 
     vm->native_depth++;
     xv_value v = xv_call_begin(vm, f, args, n, 0);
     vm->native_depth--;
-    return end(vm, v == XV_PUSHED ? go_on(vm) : v);
+    return end(vm, v == XV_PUSHED ? xv_run_pushed(vm) : v);
 }
 
-/* Imports until there is a module: each step that finds a body to be run leaves its frame. */
-static xv_value import_on(struct xv_vm *vm) {
-    xv_value v = XV_PUSHED;
-    while (v == XV_PUSHED) {
-        vm->sp = vm->run.base;
-        vm->stack_top = vm->run.top;
-        /* With a list of names to import, whatever it is, the last module is what an import gives. */
-        v = xv_import_step(vm, XV_NULL, vm->run_what, XV_TRUE, XV_INT(0));
-        if (v == XV_PUSHED) {
-            vm->frame->flags |= XV_FRAME_EXIT;
-            v = go_on(vm);
-            v = v == XV_NULL || v == XV_SUSPENDED ? v : XV_PUSHED;
-        }
-    }
-    return v;
+/* With a list of names to import, whatever it is, the last module is what an import gives. */
+static xv_value import(struct xv_vm *vm, xv_value name) {
+    return xv_import(vm, XV_NULL, name, XV_TRUE, XV_INT(0));
 }
 
 xv_value xv_run_import(struct xv_vm *vm, xv_value name) {
-    if (!begin(vm, XV_RUN_IMPORT, name)) {
-        return xv_import(vm, XV_NULL, name, XV_TRUE, XV_INT(0));
-    }
-    return end(vm, import_on(vm));
+    return begin(vm, XV_RUN_IMPORT, name) ? end(vm, import(vm, name)) : import(vm, name);
 }
 
 xv_value xv_run_module(struct xv_vm *vm, xv_value module) {
@@ -125,7 +99,7 @@ xv_value xv_run_module(struct xv_vm *vm, xv_value module) {
         v = v == XV_NULL ? v : r[0];
     } else {
         v = xv_call_begin(vm, body, NULL, 0, 0);
-        v = v == XV_PUSHED ? go_on(vm) : v;
+        v = v == XV_PUSHED ? xv_run_pushed(vm) : v;
         v = end(vm, v == XV_NULL || v == XV_SUSPENDED ? v : vm->run_what);
     }
     XV_LEAVE(vm);
@@ -134,14 +108,16 @@ xv_value xv_run_module(struct xv_vm *vm, xv_value module) {
 
 xv_value xv_run_resume(struct xv_vm *vm) {
     vm->run.suspended = false;
-    xv_meter_read(vm);
     xv_meter_begin(vm, vm->meter.quantum);
     vm->budget -= vm->meter.owed;
     vm->meter.owed = false;
-    xv_value v = go_on(vm);
+    xv_value v = xv_run_pushed(vm);
     if (v != XV_NULL && v != XV_SUSPENDED) {
         if (vm->run.kind == XV_RUN_IMPORT) {
-            v = import_on(vm);
+            /* One body has run; it may have been that of a package only. */
+            vm->sp = vm->run.base;
+            vm->stack_top = vm->run.top;
+            v = import(vm, vm->run_what);
         } else if (vm->run.kind == XV_RUN_MODULE) {
             v = vm->run_what;
         }

@@ -27,7 +27,7 @@ void xv_run_abandon(struct xv_vm *vm);
 
 /* ---- the account */
 
-/* From now on what runs has a budget of so many units; 0: no limit. */
+/* From now on what runs has a budget of so many units; 0: no limit. What was spent until now is entered. */
 void xv_meter_begin(struct xv_vm *vm, uint64_t units);
 
 /* Enters what was spent since the slice began, and begins another. */

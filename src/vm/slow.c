@@ -268,9 +268,16 @@ static bool gather_stars(struct xv_vm *vm, xv_value *r, const xv_value *args, ui
     return true;
 }
 
-static bool add_pair(struct xv_vm *vm, xv_value *r, xv_value key, xv_value value) {
+bool xv_check_keyword(struct xv_vm *vm, xv_value key) {
     if (!xv_is_str(vm, key)) {
         xv_raise(vm, &xv_exc_TypeError, "keywords must be strings");
+        return false;
+    }
+    return true;
+}
+
+static bool add_pair(struct xv_vm *vm, xv_value *r, xv_value key, xv_value value) {
+    if (!xv_check_keyword(vm, key)) {
         return false;
     }
     r[4] = value;

@@ -6,7 +6,6 @@
 #include "blob/reader.h"
 #include "object/container.h"
 #include "object/number.h"
-#include "object/str.h"
 #include "object/type.h"
 #include "vm/interp.h"
 #include "vm/outside.h"
@@ -217,16 +216,12 @@ static inline xv_value call_code(struct xv_vm *vm, xv_value code, xv_value *args
 static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
     xv_value *sp = vm->sp;
     xv_value a = sp[-2], b = sp[-1];
-#if XIPVM_RESUMABLE_NATIVES
     if (op == XV_IN && xv_is_sliced(vm)) {
         xv_value v = xv_resumable_in(vm, a, b, sp - 2);
         if (v != XV_STOP) {
             return v;
         }
-        a = sp[-2];
-        b = sp[-1];
     }
-#endif
     bool overloads = xv_is_kind(a, XV_KIND_INSTANCE) && (op >= XV_OR || op <= XV_NE);
     xv_value method = overloads ? xv_python_method(vm, a, xv_operators[op].name) : XV_NULL;
     if (method == XV_NULL || xv_right_first(vm, a, b)) {
@@ -254,8 +249,7 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
 static bool keys_are_str(struct xv_vm *vm, uint32_t n_kw) {
     const xv_value *pair = vm->sp - 2 * (size_t)n_kw;
     for (; pair < vm->sp; pair += 2) {
-        if (!xv_is_str(vm, *pair)) {
-            xv_raise(vm, &xv_exc_TypeError, "keywords must be strings");
+        if (!xv_check_keyword(vm, *pair)) {
             return false;
         }
     }
