@@ -54,10 +54,13 @@ build() {
 # fuzz TARGET OPTION: one line of figures; false if something was found.
 fuzz() {
     local target=$1 log=$tree/$1.log corpus=$tree/corpus/$1 found=$tree/found status=0
+    local TIMEFORMAT='stat::cpu_seconds %0U'
     mkdir -p "$corpus" "$found"
-    ASAN_OPTIONS=${ASAN_OPTIONS:-handle_segv=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
-        "$tree/tests/fuzz/fuzz_$target" "$2" -seed="$seed" -max_len=8192 -timeout=25 -rss_limit_mb=1500 -detect_leaks=0 \
-        -print_final_stats=1 -artifact_prefix="$found/$target-" "$corpus" "$here/corpus/$target" >"$log" 2>&1 || status=1
+    {
+        time ASAN_OPTIONS=${ASAN_OPTIONS:-handle_segv=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
+            "$tree/tests/fuzz/fuzz_$target" "$2" -seed="$seed" -max_len=8192 -timeout=25 -rss_limit_mb=1500 \
+            -print_final_stats=1 -artifact_prefix="$found/$target-" "$corpus" "$here/corpus/$target"
+    } >"$log" 2>&1 || status=1
     awk -v name="$target" '
         /^#[0-9]+[ \t].*cov: / {
             for (i = 1; i < NF; i++) {
@@ -66,7 +69,11 @@ fuzz() {
             }
         }
         /stat::number_of_executed_units/ { runs = $2 }
-        END { sub("/.*", "", corpus); printf "%-9s %10d executions  %6d inputs  %6d edges\n", name, runs, corpus, cov }' "$log"
+        /stat::cpu_seconds/ { seconds = $2 }
+        END {
+            sub("/.*", "", corpus)
+            printf "%-9s %10d executions  %6d inputs  %6d edges  %6d s of CPU\n", name, runs, corpus, cov, seconds
+        }' "$log"
     if [ $status -ne 0 ]; then
         grep -E -A 14 'ERROR: |runtime error|does not hold' "$log" | head -n 40
         echo "-- all output: $log; the input is in $found"
@@ -76,7 +83,7 @@ fuzz() {
 
 mutants() {
     mkdir -p "$tree/found"
-    UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} \
+    UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
         "$tree/tests/fuzz/fuzz_mutants" --mutants "$1" --seed "$seed" --keep "$tree/found/mutant" "$here/corpus/run"
 }
 
