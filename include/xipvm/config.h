@@ -76,11 +76,17 @@
 #define XIPVM_PRELINKED XIPVM_LINKING
 #endif
 
-/* 1: native functions that call back Python code (sorted with a key, sum of a generator, map, print of an object with __str__, …) can be
- * suspended as well when the budget of a slice is spent: they then run as Python functions, which are part of the library. 0: their callbacks
- * are finished first. About 5 kB, and some 100 bytes of the arena once a sliced program needs one. */
+/* 1: Python code that the library itself calls back (a __hash__, a property, the key function of a sort, a generator that is summed up, …) can
+ * be suspended as well when the budget of a slice is spent. 0: it is finished first, as far as XIPVM_OVERRUN allows. About 8 kB, and
+ * some 100 bytes of the arena once a sliced program needs one. */
 #ifndef XIPVM_RESUMABLE_NATIVES
 #define XIPVM_RESUMABLE_NATIVES 1
+#endif
+
+/* Calls and backward jumps that a callback which cannot be suspended may make beyond the budget of its slice; after that it ends in a
+ * RuntimeError that it cannot catch itself. 0: no limit. */
+#ifndef XIPVM_OVERRUN
+#define XIPVM_OVERRUN 100000
 #endif
 
 /* Bytes that are read from a stream at a time, on the C stack. */

@@ -176,10 +176,17 @@ enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, vo
  *         status = xipvm_resume(vm, &result);
  *     }
  *
- * A native function is not stopped within. Python code that one calls back (the key function of a sort, a __hash__) is finished first,
- * beyond the budget; xipvm_stats tells by how much (`overrun`), the HAL's `poll` is still called meanwhile, and xipvm_interrupt
- * works. The same holds for code that the host runs by other ways than xipvm_import, xipvm_run_*, xipvm_call* and xipvm_at_exit (a
- * property behind xipvm_get_attr), or from within a native function of its own, or while a run is suspended. */
+ * That holds for Python code that the library itself calls back too, such as a __hash__, a property or the key function of a sort: the run
+ * stops within it. (The library makes the operation that called back again from its beginning, with the results of its callbacks so far. One
+ * with n callbacks takes time in proportion to n squared, but for the usual ones, which run as Python functions: sorted, sum, map, ….)
+ *
+ * Not stopped are: Python code that a native function of the host calls back; scheduled calls; __init_subclass__ and __set_name__; what
+ * is thrown into a generator that delegates to an iterator of another kind; code that runs with the heap locked. Each is finished first, beyond
+ * the budget, but by no more than XIPVM_OVERRUN units, when it ends in a RuntimeError that only the code around it can catch. xipvm_stats
+ * tells how far it went at most (`overrun`); the HAL's `poll` is still called meanwhile, and xipvm_interrupt works.
+ *
+ * Code that the host runs by other ways than xipvm_import, xipvm_run_*, xipvm_call* and xipvm_at_exit (a property behind xipvm_get_attr), or
+ * from within a native function of its own, or while a run is suspended, has no budget of its own. */
 
 /* From now on each of the functions named above, and each xipvm_resume, may spend `units` of 1 or more and then returns XIPVM_SUSPENDED if
  * it is not done; 0, as at first: no limit. May be called at any time by the task that uses the VM; what runs already keeps the
@@ -479,7 +486,7 @@ struct xipvm_stats {
     size_t constant_bytes; /* of constants that had to be made out of their text in a blob (floats, long ints,
                               tuples) */
     uint64_t budget;       /* calls and backward jumps of programs so far, the unit of xipvm_set_budget */
-    uint64_t overrun;      /* the most of them that were made beyond a budget, within a native function */
+    uint64_t overrun;      /* the most of them that were made beyond a budget, by a callback that could not stop */
 };
 
 /* The VM's figures now. Does not collect; call xipvm_collect before to see what is really in use. */

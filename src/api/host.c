@@ -6,6 +6,7 @@
 #include "object/number.h"
 #include "object/print.h"
 #include "object/str.h"
+#include "vm/ask.h"
 
 /* The public header has this number in its macros. */
 typedef char header_is_right[XIPVM_OBJECT_HEADER_ == XV_CONST_HEADER(XV_KIND_GENERIC) ? 1 : -1];
@@ -84,7 +85,9 @@ static xv_value function_call(struct xv_vm *vm, xv_value self, xv_value *args, u
     vm->last_exc = XV_NULL;
     XV_ENTER(vm, call->roots);
     struct xv_lent lent = xv_lend_vm(vm, f->name);
+    XV_MUTE(vm);
     enum xipvm_status status = f->native(vm, call);
+    XV_UNMUTE(vm);
 #if XIPVM_DEBUG
     xv_debug_returned(vm, call, status);
 #endif

@@ -138,6 +138,7 @@ struct xv_meter {
     bool limited;         /* what runs now has a budget … */
     bool over;            /* … and has reached its end */
     bool owed;            /* it was stopped behind a jump, which counts against the next budget */
+    bool cut;             /* what a native calls back went too far beyond it: no handler stops the exception within that */
 };
 
 /* What the host has asked for and is not done yet (vm/run.h). */
@@ -146,6 +147,18 @@ struct xv_run_state {
     bool suspended;
     xv_value *base;       /* the frame stack as it was before */
     xv_value *top;
+};
+
+/* The instruction that asks, or that is executed once more with answers (vm/ask.c). */
+struct xv_asking {
+    const struct xv_frame *frame;
+    uint64_t units;       /* spent when it began */
+    uint32_t start, end;  /* where it is, from the frame's first instruction */
+    uint32_t at;          /* of vm->answers: the next */
+    uint32_t muted;       /* depth of XV_MUTE */
+    xv_value *sp;         /* where the operands of a call end; of the one that has `call` units and this frame */
+    const struct xv_frame *caller;
+    uint64_t call;
 };
 
 #if XIPVM_DEBUG
@@ -182,8 +195,10 @@ struct xv_vm {
     intptr_t budget;            /* calls and backward jumps left before the VM must look up */
     struct xv_meter meter;
     struct xv_run_state run;
+    struct xv_asking asking;
     struct xv_outside outside;
-    uint32_t native_depth;      /* re-entries of the interpreter below the current one */
+    uint32_t native_depth;      /* of C functions that call one another without bound, interpreter loops included */
+    uint32_t loops;             /* interpreter loops at work, each but the first called by a native */
     uint32_t n_identities;
     void *marker;               /* of heap/mark.c, while it runs */
     bool collecting;
@@ -219,6 +234,8 @@ struct xv_vm {
     xv_value ordered_dict;      /* the class collections.OrderedDict, or XV_NULL until a program asks for it */
     xv_value at_exit;           /* what sys.atexit was given, or XV_NULL */
     xv_value resumable;         /* ARRAY of the module of lib/resumable.py and its functions, or XV_NULL until it is needed */
+    xv_value question;          /* ARRAY of what a native has asked for: number of positional arguments, function, arguments; or XV_NULL */
+    xv_value answers;           /* list, or XV_NULL */
     xv_value run_what;          /* of `run`: the name or the module, or XV_NULL */
     xv_value last_exc;          /* kept for the host after a call failed */
     xv_value calls[XIPVM_SCHEDULE_DEPTH][2]; /* function and argument of calls that the program scheduled */

@@ -5,13 +5,18 @@
 
 #if XIPVM_MODULE_HEAPQ
 #include "object/container.h"
+#include "vm/ask.h"
+
+static xv_value changed(struct xv_vm *vm) {
+    return xv_raise(vm, &xv_exc_RuntimeError, "list changed size during iteration");
+}
 
 /* Whether item `i` of a list of `n` items is less than item `j`: 1, 0, -1. *heap is rooted. */
 static int item_less(struct xv_vm *vm, const xv_value *heap, size_t n, size_t i, size_t j) {
     const xv_value *items = xv_list_items(*heap);
     int less = xv_less(vm, items[i], items[j]);
     if (less >= 0 && xv_list(*heap)->len != n) {
-        xv_raise(vm, &xv_exc_RuntimeError, "list changed size during iteration");
+        changed(vm);
         return -1;
     }
     return less;
@@ -23,11 +28,33 @@ static void swap(xv_value heap, size_t i, size_t j) {
     items[j] = item;
 }
 
-/* Moves item `at` towards `top` until its parent is not greater. */
-static bool rise(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top, size_t at) {
+/* The same item moved from `at` to `top`, an ancestor, or back; those between give way. Both are their own undoing. */
+static void lift(xv_value heap, size_t at, size_t top) {
+    for (; at != top; at = (at - 1) / 2) {
+        swap(heap, at, (at - 1) / 2);
+    }
+}
+
+static void drop(xv_value heap, size_t top, size_t at) {
+    while (top != at) {
+        size_t child = at;
+        while ((child - 1) / 2 != top) {
+            child = (child - 1) / 2;
+        }
+        swap(heap, top, child);
+        top = child;
+    }
+}
+
+/* Moves item `leaf` towards `top` until its parent is not greater. Undone if a comparison is to be asked for (vm/ask.h). */
+static bool rise(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top, size_t leaf) {
+    size_t at = leaf;
     while (at > top) {
         size_t parent = (at - 1) / 2;
         int less = item_less(vm, heap, n, at, parent);
+        if (less < 0 && vm->question != XV_NULL) {
+            drop(*heap, at, leaf);
+        }
         if (less <= 0) {
             return less == 0;
         }
@@ -38,22 +65,27 @@ static bool rise(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top, s
 }
 
 /* Moves item `top` down to a leaf, always to where the lesser child was, and from there up to its place:
- * cheaper than comparing it on the way down, as it mostly belongs near a leaf. */
+ * cheaper than comparing it on the way down, as it mostly belongs near a leaf. Undone like rise. */
 static bool sink(struct xv_vm *vm, const xv_value *heap, size_t n, size_t top) {
     size_t at = top;
-    while (at < n / 2) {
+    bool ok = true;
+    while (ok && at < n / 2) {
         size_t child = 2 * at + 1;
         if (child + 1 < n) {
             int less = item_less(vm, heap, n, child, child + 1);
-            if (less < 0) {
-                return false;
-            }
+            ok = less >= 0;
             child += less == 0;
         }
-        swap(*heap, at, child);
-        at = child;
+        if (ok) {
+            swap(*heap, at, child);
+            at = child;
+        }
     }
-    return rise(vm, heap, n, top, at);
+    ok = ok && rise(vm, heap, n, top, at);
+    if (!ok && vm->question != XV_NULL) {
+        lift(*heap, at, top);
+    }
+    return ok;
 }
 
 static bool check_heap(struct xv_vm *vm, xv_value *heap) {
@@ -62,7 +94,12 @@ static bool check_heap(struct xv_vm *vm, xv_value *heap) {
         xv_raise(vm, &xv_exc_TypeError, "heap must be a list");
         return false;
     }
-    return true;
+    /* Also while a comparison was asked for. */
+    xv_value len = xv_kept(vm, XV_INT(xv_list(*heap)->len));
+    if (len != XV_NULL && len != XV_INT(xv_list(*heap)->len)) {
+        len = changed(vm);
+    }
+    return len != XV_NULL;
 }
 
 static xv_value heapq_heappush(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -71,7 +108,12 @@ static xv_value heapq_heappush(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     size_t len = xv_list(args[0])->len;
-    return rise(vm, args, len, 0, len - 1) ? XV_NONE : XV_NULL;
+    bool ok = rise(vm, args, len, 0, len - 1);
+    if (!ok && vm->question != XV_NULL) {
+        xv_list_items(args[0])[len - 1] = XV_NULL;
+        xv_list(args[0])->len = len - 1;
+    }
+    return ok ? XV_NONE : XV_NULL;
 }
 
 static xv_value heapq_heappop(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -90,6 +132,11 @@ static xv_value heapq_heappop(struct xv_vm *vm, xv_value *args, uint32_t n) {
     list->len = last;
     XV_ENTER(vm, r);
     bool ok = sink(vm, args, last, 0);
+    if (!ok && vm->question != XV_NULL) {
+        xv_list_items(args[0])[last] = r[0];
+        xv_list(args[0])->len = last + 1;
+        swap(args[0], 0, last);
+    }
     XV_LEAVE(vm);
     return ok ? r[0] : XV_NULL;
 }
@@ -99,13 +146,19 @@ static xv_value heapq_heapify(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!check_heap(vm, args)) {
         return XV_NULL;
     }
-    size_t len = xv_list(args[0])->len;
-    for (size_t i = len / 2; i-- > 0;) {
-        if (!sink(vm, args, len, i)) {
-            return XV_NULL;
-        }
+    /* All comparisons come before the first change if they may be asked for. */
+    xv_value r[1] = {xv_can_ask(vm) ? xv_list_from(vm, args[0]) : args[0]};
+    XV_ENTER(vm, r);
+    bool ok = r[0] != XV_NULL;
+    size_t len = ok ? xv_list(r[0])->len : 0;
+    for (size_t i = len / 2; ok && i-- > 0;) {
+        ok = sink(vm, r, len, i);
     }
-    return XV_NONE;
+    if (ok && len > 0 && r[0] != args[0]) {
+        memcpy(xv_list_items(args[0]), xv_list_items(r[0]), len * sizeof(xv_value));
+    }
+    XV_LEAVE(vm);
+    return ok ? XV_NONE : XV_NULL;
 }
 
 static const struct xv_native functions[] = {

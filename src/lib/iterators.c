@@ -257,13 +257,18 @@ static xv_value reversed_next(struct xv_vm *vm, xv_value self) {
     if (at == 0) {
         return XV_STOP;
     }
-    xv_slots(self)[1] = XV_INT(at - 1);
+    xv_value r[1] = {self};
+    XV_ENTER(vm, r);
     xv_value item = xv_get_item(vm, xv_slots(self)[0], XV_INT(at - 1));
-    if (item == XV_NULL && xv_pending(vm, &xv_exc_IndexError)) {
+    if (item != XV_NULL) {
+        xv_slots(r[0])[1] = XV_INT(at - 1);
+    } else if (xv_pending(vm, &xv_exc_IndexError) || xv_pending(vm, &xv_exc_StopIteration)) {
         /* The sequence has become shorter. */
         xv_clear(vm);
-        return XV_STOP;
+        xv_slots(r[0])[1] = XV_INT(0);
+        item = XV_STOP;
     }
+    XV_LEAVE(vm);
     return item;
 }
 

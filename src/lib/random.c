@@ -114,7 +114,12 @@ static xv_value random_choice(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (len == 0) {
         return xv_raise(vm, &xv_exc_IndexError, "cannot choose from an empty sequence");
     }
-    return xv_get_item(vm, args[0], XV_INT((intptr_t)below(vm, len)));
+    struct xv_random before = vm->random;
+    xv_value item = xv_get_item(vm, args[0], XV_INT((intptr_t)below(vm, len)));
+    if (vm->question != XV_NULL) {
+        vm->random = before; /* the same is drawn again when it has been answered */
+    }
+    return item;
 }
 
 static xv_value random_random(struct xv_vm *vm, xv_value *args, uint32_t n) {

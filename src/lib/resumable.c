@@ -1,5 +1,5 @@
 /* Which native functions have a counterpart in Python, lib/resumable.py, and when it is needed: only if Python code would be called back,
- * as far as that shows beforehand. What does not show (an __eq__ of a key deep in a dict) is called back by the native. */
+ * as far as that shows beforehand. For what does not show (an __eq__ of a key deep in a dict) the native asks (vm/ask.h). */
 #include "vm/resumable.h"
 
 #include "blob/reader.h"
@@ -8,6 +8,7 @@
 #include "object/container.h"
 #include "object/str.h"
 #include "object/type.h"
+#include "vm/ask.h"
 #include "vm/interp.h"
 
 #if XIPVM_RESUMABLE_NATIVES
@@ -31,18 +32,17 @@ enum function {
     NEXT_OF,
     NEXT_ITEM,
     PUT,
-    TEXT,
-    TEXT_BY_REPR,
     FIND,
-    ASK,
     FIRST,
     MAP_NEXT,
     MAP_NEXT_OF_MANY,
     FILTER_NEXT,
     ZIP_NEXT,
     ENUMERATE_NEXT,
+    INDEX_NEXT,
     CALLABLE_NEXT,
     CLOSE,
+    CALL,
     NONE
 };
 
@@ -80,28 +80,25 @@ static xv_value code_of(struct xv_vm *vm, enum function function) {
 
 /* True if calling `v` may run Python code. */
 static bool is_python(const struct xv_vm *vm, xv_value v) {
-    if (xv_is_function(v) || xv_is_kind(v, XV_KIND_CLASS)) {
-        return true;
-    }
-    if (xv_is_kind(v, XV_KIND_BOUND)) {
-        return is_python(vm, ((struct xv_bound *)v)->function);
-    }
-    return xv_is_user(v);
+    return xv_runs_python(vm, v, NULL, 0);
 }
 
 static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth);
 
-/* The library's own iterators: which slots they draw from, and which one they call. */
+/* The library's own iterators that may run Python code: which slots they draw from. Those that call a function always count as such, as what
+ * it is given may have methods that it calls. */
 static const struct source {
     const struct xv_type *type;
-    int8_t function;      /* slot; -1: none */
+    bool calls;
     uint8_t first, most;  /* slots of iterators */
 } sources[] = {
-    {&xv_type_map, 0, 1, UINT8_MAX},
-    {&xv_type_filter, 0, 1, 1},
-    {&xv_type_zip, -1, 0, UINT8_MAX},
-    {&xv_type_enumerate, -1, 0, 1},
-    {&xv_type_callable_iterator, 0, 0, 0},
+    {&xv_type_map, true, 1, UINT8_MAX},
+    {&xv_type_filter, true, 1, 1},
+    {&xv_type_zip, false, 0, UINT8_MAX},
+    {&xv_type_enumerate, false, 0, 1},
+    {&xv_type_callable_iterator, true, 0, 0},
+    {&xv_type_iterator, false, 0, 1},
+    {&xv_type_reversed, false, 0, 1},
 };
 
 static const struct source *source_of(xv_value v) {
@@ -118,7 +115,7 @@ static const struct source *source_of(xv_value v) {
 
 static bool draws_lazily(const struct xv_vm *vm, xv_value v, const struct source *s, unsigned depth) {
     const xv_value *slots = xv_slots(v);
-    if (depth > DEEPEST || (s->function >= 0 && is_python(vm, slots[s->function]))) {
+    if (depth > DEEPEST || s->calls || (s->type == &xv_type_iterator && slots[0] == XV_NULL)) {
         return true;
     }
     size_t end = s->most == UINT8_MAX ? xv_n_slots(v) : (size_t)s->first + s->most;
@@ -136,28 +133,82 @@ static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth) {
         return true;
     }
     if (xv_is_user(v)) {
-        return xv_special_find(vm, v, XV_Q___iter__) != XV_NULL || xv_special_find(vm, v, XV_Q___next__) != XV_NULL ||
-               xv_special_find(vm, v, XV_Q___getitem__) != XV_NULL;
+        if (xv_special_find(vm, v, XV_Q___iter__) != XV_NULL || xv_special_find(vm, v, XV_Q___next__) != XV_NULL ||
+            xv_special_find(vm, v, XV_Q___getitem__) != XV_NULL) {
+            return true;
+        }
+        v = xv_unwrap(vm, v);
     }
     const struct source *s = source_of(v);
     return s != NULL && draws_lazily(vm, v, s, depth);
 }
 
-/* True if `v` is a list or tuple that holds instances of a program's classes. */
-static bool holds_users(xv_value v) {
-    xv_value *items;
-    size_t n;
-    if (v == XV_NULL || !(xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_TUPLE))) {
-        return false;
-    }
-    items = xv_is_kind(v, XV_KIND_LIST) ? xv_list_items(v) : xv_items(v);
-    n = xv_is_kind(v, XV_KIND_LIST) ? xv_list(v)->len : xv_n_items(v);
-    for (size_t i = 0; i < n; i++) {
-        if (xv_is_user(items[i])) {
-            return true;
+bool xv_draws_python(const struct xv_vm *vm, xv_value iterator) {
+    const struct source *s = source_of(iterator);
+    return s != NULL && draws_lazily(vm, iterator, s, 0);
+}
+
+xv_value xv_ask_next(struct xv_vm *vm, xv_value iterator) {
+    return xv_ask(vm, *xv_builtin_find(XV_Q_next), &iterator, 1, 0);
+}
+
+static bool is_sequence(xv_value v) {
+    return v != XV_NULL && (xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_TUPLE));
+}
+
+/* True if nothing that is done with `v`, comparing, hashing, printing, runs Python code. `depth`: of the sequences around it. */
+static bool is_plain(xv_value v, unsigned depth);
+
+static bool has_plain_items(xv_value v, unsigned depth) {
+    const xv_value *items = xv_is_kind(v, XV_KIND_LIST) ? xv_list_items(v) : xv_items(v);
+    size_t n = xv_is_kind(v, XV_KIND_LIST) ? xv_list(v)->len : xv_n_items(v);
+    for (size_t i = 0; depth <= DEEPEST && i < n; i++) {
+        if (!is_plain(items[i], depth + 1)) {
+            return false;
         }
     }
-    return false;
+    return depth <= DEEPEST;
+}
+
+static bool is_plain(xv_value v, unsigned depth) {
+    if (!xv_is_object(v)) {
+        return true;
+    }
+    switch (xv_kind(v)) {
+    case XV_KIND_LIST:
+    case XV_KIND_TUPLE:
+        return has_plain_items(v, depth);
+    case XV_KIND_STR:
+    case XV_KIND_BYTES:
+    case XV_KIND_BYTEARRAY:
+    case XV_KIND_INT:
+    case XV_KIND_FLOAT:
+    case XV_KIND_FUNCTION:
+    case XV_KIND_NATIVE:
+    case XV_KIND_TYPE:
+    case XV_KIND_CLASS:
+    case XV_KIND_MODULE:
+    case XV_KIND_NATIVE_MODULE:
+    case XV_KIND_GENERATOR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* True if `v` is a sequence of things that are not plain. */
+static bool holds_users(xv_value v) {
+    return is_sequence(v) && !has_plain_items(v, 0);
+}
+
+/* True if what is drawn from `v` cannot be drawn again: from an iterator. */
+static bool is_stateful(const struct xv_vm *vm, xv_value v) {
+    if (is_lazy(vm, v, 0)) {
+        return true;
+    }
+    v = v == XV_NULL ? v : xv_unwrap(vm, v);
+    const struct xv_type *t = v != XV_NULL && xv_is_kind(v, XV_KIND_GENERIC) ? xv_plain_type(vm, v) : NULL;
+    return t != NULL && (t->flags & XV_T_ITER_SELF) != 0;
 }
 
 /* ---- when a counterpart is needed */
@@ -174,17 +225,30 @@ static bool first_is_lazy(const struct xv_vm *vm, const struct call *c) {
     return c->n_pos >= 1 && is_lazy(vm, c->args[0], 0);
 }
 
+/* For what goes on to compare or hash the items. */
+static bool first_is_stateful(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos >= 1 && is_stateful(vm, c->args[0]);
+}
+
+static bool second_is_stateful(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos >= 2 && is_stateful(vm, c->args[1]);
+}
+
+static bool items_are_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_pos >= 1 && (is_stateful(vm, c->args[0]) || holds_users(c->args[0]));
+}
+
 static bool second_is_lazy(const struct xv_vm *vm, const struct call *c) {
     return c->n_pos >= 2 && is_lazy(vm, c->args[1], 0);
 }
 
 /* Of pairs; what has keys() is no iterable of them. */
 static bool first_gives_pairs(const struct xv_vm *vm, const struct call *c) {
-    return first_is_lazy(vm, c) && xv_special_find(vm, c->args[0], XV_Q_keys) == XV_NULL;
+    return first_is_stateful(vm, c) && xv_special_find(vm, c->args[0], XV_Q_keys) == XV_NULL;
 }
 
 static bool second_gives_items(const struct xv_vm *vm, const struct call *c) {
-    return second_is_lazy(vm, c) && xv_special_find(vm, c->args[1], XV_Q_keys) == XV_NULL;
+    return second_is_stateful(vm, c) && xv_special_find(vm, c->args[1], XV_Q_keys) == XV_NULL;
 }
 
 static bool list_from_lazy(const struct xv_vm *vm, const struct call *c) {
@@ -192,7 +256,7 @@ static bool list_from_lazy(const struct xv_vm *vm, const struct call *c) {
 }
 
 static bool operands_are_python(const struct xv_vm *vm, const struct call *c) {
-    return c->n_kw == 0 && c->n_pos >= 1 && (is_lazy(vm, c->args[0], 0) || holds_users(c->args[0]));
+    return c->n_kw == 0 && items_are_python(vm, c);
 }
 
 /* The keywords are among these, and `key` is a Python function. */
@@ -217,9 +281,9 @@ static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
     if (!known || c->n_pos == 0) {
         return false;
     }
-    bool items = c->n_pos == 1 && (is_lazy(vm, c->args[0], 0) || holds_users(c->args[0]));
+    bool items = c->n_pos == 1 && items_are_python(vm, c);
     for (uint32_t i = 0; c->n_pos > 1 && i < c->n_pos; i++) {
-        items = items || xv_is_user(c->args[i]);
+        items = items || !is_plain(c->args[i], 0);
     }
     return key || items;
 }
@@ -236,27 +300,16 @@ static bool draws_from_python(const struct xv_vm *vm, const struct call *c) {
     return c->n_kw == 0 && c->n_pos >= 1 && c->n_pos <= 2 && source_of(c->args[0]) != NULL && first_is_lazy(vm, c);
 }
 
-static bool has_python_text(const struct xv_vm *vm, xv_value v, enum xv_print how) {
-    return xv_is_user(v) && xv_print_method(vm, v, how) != 0;
-}
-
-static bool is_own_str(const struct xv_vm *vm, const struct call *c) {
-    return c->n_pos == 1 && c->n_kw == 0 && xv_is_user(c->args[0]) &&
-           xv_print_method(vm, c->args[0], XV_PRINT_STR) == XV_Q___str__;
-}
-
-static bool is_own_repr_as_str(const struct xv_vm *vm, const struct call *c) {
-    return c->n_pos == 1 && c->n_kw == 0 && xv_is_user(c->args[0]) &&
-           xv_print_method(vm, c->args[0], XV_PRINT_STR) == XV_Q___repr__;
-}
-
-static bool is_own_repr(const struct xv_vm *vm, const struct call *c) {
-    return c->n_pos == 1 && c->n_kw == 0 && has_python_text(vm, c->args[0], XV_PRINT_REPR);
-}
-
+/* Each is to be made a text before anything of it is printed, unless printing is itself nothing but calls of a program's method. */
 static bool any_has_text(const struct xv_vm *vm, const struct call *c) {
+    for (uint32_t i = 0; i < c->n_kw; i++) {
+        const xv_value *pair = c->args + c->n_pos + 2 * (size_t)i;
+        if (pair[0] == XV_QSTR(XV_Q_file) && xv_is_user(pair[1]) && xv_python_method(vm, pair[1], XV_Q_write) != XV_NULL) {
+            return false;
+        }
+    }
     for (uint32_t i = 0; i < c->n_pos; i++) {
-        if (has_python_text(vm, c->args[i], XV_PRINT_STR)) {
+        if (!is_plain(c->args[i], 0)) {
             return true;
         }
     }
@@ -277,16 +330,6 @@ static xv_value plain(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_BOOL(!holds_users(args[0]));
 }
 
-static xv_value check_str(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)n;
-    return xv_printed_text(vm, args[0], XV_Q___str__);
-}
-
-static xv_value check_repr(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)n;
-    return xv_printed_text(vm, args[0], XV_Q___repr__);
-}
-
 static xv_value count(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     return xv_enumerate_count(vm, args[0]);
@@ -299,12 +342,25 @@ static xv_value end(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_NONE;
 }
 
+/* Moves an iterator that goes by index on: to its end, or by one item. */
+static xv_value step(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)vm;
+    (void)n;
+    xv_value *slots = xv_slots(args[0]);
+    bool backward = ((struct xv_generic *)args[0])->type == xv_from(&xv_type_reversed);
+    if (args[1] == XV_TRUE) {
+        slots[backward] = backward ? XV_INT(0) : XV_NULL;
+    } else if (xv_is_small(slots[1])) {
+        slots[1] = XV_INT(xv_small(slots[1]) + (backward ? -1 : 1));
+    }
+    return XV_NONE;
+}
+
 static const struct xv_native helpers[] = {
     XV_FUNCTION(__lt__, plain, 1, 1),
-    XV_FUNCTION(__str__, check_str, 1, 1),
-    XV_FUNCTION(__repr__, check_repr, 1, 1),
     XV_FUNCTION(enumerate, count, 1, 1),
     XV_FUNCTION(iter, end, 1, 1),
+    XV_FUNCTION(index, step, 2, 2),
 };
 
 /* ---- which stands for which */
@@ -317,8 +373,8 @@ static const struct row {
 } rows[] = {
     {XV_Q_list, MAKE_LIST, NULL, first_is_lazy},
     {XV_Q_tuple, GATHER, NULL, first_is_lazy},
-    {XV_Q_set, MAKE_SET, NULL, first_is_lazy},
-    {XV_Q_frozenset, GATHER, NULL, first_is_lazy},
+    {XV_Q_set, MAKE_SET, NULL, items_are_python},
+    {XV_Q_frozenset, GATHER, NULL, first_is_stateful},
     {XV_Q_dict, GATHER, NULL, first_gives_pairs},
     {XV_Q_bytes, GATHER, NULL, first_is_lazy},
     {XV_Q_bytearray, GATHER, NULL, first_is_lazy},
@@ -327,14 +383,14 @@ static const struct row {
     {XV_Q_extend, EXTEND, NULL, list_from_lazy},
     {XV_Q_extend, GATHER_SECOND, NULL, second_is_lazy},
     {XV_Q_join, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_fromkeys, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_fromkeys, GATHER_SECOND, NULL, second_is_stateful},
     {XV_Q_update, GATHER_SECOND, NULL, second_gives_items},
-    {XV_Q_union, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_intersection, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_difference, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_symmetric_difference, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_issubset, GATHER_SECOND, NULL, second_is_lazy},
-    {XV_Q_issuperset, GATHER_SECOND, NULL, second_is_lazy},
+    {XV_Q_union, GATHER_SECOND, NULL, second_is_stateful},
+    {XV_Q_intersection, GATHER_SECOND, NULL, second_is_stateful},
+    {XV_Q_difference, GATHER_SECOND, NULL, second_is_stateful},
+    {XV_Q_symmetric_difference, GATHER_SECOND, NULL, second_is_stateful},
+    {XV_Q_issubset, GATHER_SECOND, NULL, second_is_stateful},
+    {XV_Q_issuperset, GATHER_SECOND, NULL, second_is_stateful},
     {XV_Q_sum, TOTAL, NULL, operands_are_python},
     {XV_Q_any, ANY_OF, NULL, operands_are_python},
     {XV_Q_all, ALL_OF, NULL, operands_are_python},
@@ -346,29 +402,45 @@ static const struct row {
     {XV_Q_next, NEXT_ITEM, NULL, draws_from_python},
     {XV_Q___next__, NEXT_ITEM, NULL, draws_from_python},
     {XV_Q_print, PUT, NULL, any_has_text},
-    {XV_Q_str, TEXT, &helpers[1], is_own_str},
-    {XV_Q_str, TEXT_BY_REPR, &helpers[2], is_own_repr_as_str},
-    {XV_Q_repr, TEXT_BY_REPR, &helpers[2], is_own_repr},
     {XV_Q_close, CLOSE, NULL, is_suspended},
 };
 
-xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *first) {
+/* The row of a call, or NULL. */
+static const struct row *row_of(const struct xv_vm *vm, xv_value callee, const struct call *c) {
     uint16_t name;
     if (xv_is_kind(callee, XV_KIND_NATIVE)) {
         name = ((const struct xv_native *)callee)->name;
     } else if (xv_is_kind(callee, XV_KIND_TYPE)) {
         name = xv_as_type(callee)->name;
     } else {
-        return XV_STOP;
+        return NULL;
     }
-    struct call c = {args, n_pos, n_kw};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].name == name && rows[i].when(vm, &c)) {
-            *first = rows[i].first != NULL ? xv_from(rows[i].first) : callee;
-            return code_of(vm, (enum function)rows[i].function);
+        if (rows[i].name == name && rows[i].when(vm, c)) {
+            return &rows[i];
         }
     }
-    return XV_STOP;
+    return NULL;
+}
+
+xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *first) {
+    struct call c = {args, n_pos, n_kw};
+    const struct row *row = row_of(vm, callee, &c);
+    if (row == NULL) {
+        return XV_STOP;
+    }
+    *first = row->first != NULL ? xv_from(row->first) : callee;
+    return code_of(vm, (enum function)row->function);
+}
+
+bool xv_has_counterpart(const struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw) {
+    struct call c = {args, n_pos, n_kw};
+    return row_of(vm, callee, &c) != NULL;
+}
+
+xv_value xv_push_call(struct xv_vm *vm, xv_value *base, uint32_t n_pos, uint32_t n_kw) {
+    xv_value code = code_of(vm, CALL);
+    return code == XV_NULL ? XV_NULL : xv_push_function(vm, code, base, n_pos + 1, n_kw);
 }
 
 /* ---- called by instructions */
@@ -419,16 +491,27 @@ xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator) {
     xv_value *sp = vm->sp;
     const xv_value *slots = xv_slots(iterator);
     if (s->type == &xv_type_enumerate) {
-        sp[0] = xv_from(&helpers[3]);
+        sp[0] = xv_from(&helpers[1]);
         sp[1] = iterator;
         sp[2] = slots[0];
         return push(vm, ENUMERATE_NEXT, 3, sp);
+    }
+    if (s->type == &xv_type_iterator || s->type == &xv_type_reversed) {
+        bool backward = s->type == &xv_type_reversed;
+        if (slots[0] == XV_NULL || (backward && slots[1] == XV_INT(0))) {
+            return XV_STOP;
+        }
+        sp[0] = xv_from(&helpers[3]);
+        sp[1] = iterator;
+        sp[2] = slots[0];
+        sp[3] = XV_INT(xv_small(slots[1]) - backward);
+        return push(vm, INDEX_NEXT, 4, sp);
     }
     if (s->type == &xv_type_callable_iterator) {
         if (slots[0] == XV_NONE) {
             return XV_STOP;
         }
-        sp[0] = xv_from(&helpers[4]);
+        sp[0] = xv_from(&helpers[2]);
         sp[1] = iterator;
         sp[2] = slots[0];
         sp[3] = slots[1];
@@ -443,13 +526,8 @@ xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator) {
 }
 
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result) {
-    enum function function = NONE;
-    if (xv_python_method(vm, container, XV_Q___contains__) != XV_NULL) {
-        function = ASK;
-    } else if (is_lazy(vm, container, 0) || holds_users(container)) {
-        function = FIND;
-    }
-    if (function == NONE) {
+    if (xv_special_find(vm, container, XV_Q___contains__) != XV_NULL ||
+        !(is_stateful(vm, container) || holds_users(container))) {
         return XV_STOP;
     }
     xv_value r[2] = {item, container};
@@ -461,7 +539,7 @@ xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv
     }
     vm->sp[0] = r[1];
     vm->sp[1] = r[0];
-    return push(vm, function, 2, result);
+    return push(vm, FIND, 2, result);
 }
 
 xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_value *result) {

@@ -84,36 +84,49 @@ def sort(plain, self, **kw):
             pairs.sort(reverse=down)
             items = [items[sign * i] for _, i in pairs]
         else:
+            # The same comparisons as the native makes: parts of up to 8 by insertion, then merged in pairs.
             n = len(items)
             order = [i for i in range(n)]
-            width = 1
-            while width < n:
-                merged = []
-                low = 0
-                while low < n:
-                    left = low
-                    middle = right = low + width if low + width < n else n
-                    high = middle + width if middle + width < n else n
-                    # What is in order already, as the ends that meet show, takes one comparison.
-                    ordered = True
-                    if middle < high:
-                        a = order[middle - 1]
-                        b = order[middle]
-                        ordered = not ((keys[a] < keys[b]) if down else (keys[b] < keys[a]))
-                    while not ordered and left < middle and right < high:
-                        a = order[left]
-                        b = order[right]
-                        if (keys[a] < keys[b]) if down else (keys[b] < keys[a]):
-                            merged.append(b)
-                            right += 1
+            log = 0
+            while n >> log > 8:
+                log += 1
+            for part in range(1 << log):
+                start = part * n >> log
+                for at in range(start + 1, (part + 1) * n >> log):
+                    k = keys[order[at]]
+                    low = start
+                    high = at
+                    middle = at - 1
+                    while low < high:
+                        other = keys[order[middle]]
+                        if (other < k) if down else (k < other):
+                            high = middle
                         else:
-                            merged.append(a)
-                            left += 1
-                    merged += order[left:middle]
-                    merged += order[right:high]
-                    low = high
-                order = merged
-                width *= 2
+                            low = middle + 1
+                        middle = low + (high - low) // 2
+                    order.insert(low, order.pop(at))
+            while log > 0:
+                for part in range(0, 1 << log, 2):
+                    to = part * n >> log
+                    right = middle = (part + 1) * n >> log
+                    high = (part + 2) * n >> log
+                    a = keys[order[middle - 1]]
+                    b = keys[order[middle]]
+                    if (a < b) if down else (b < a):
+                        lefts = order[to:middle]
+                        left = 0
+                        while left < len(lefts) and right < high:
+                            a = keys[lefts[left]]
+                            b = keys[order[right]]
+                            if (a < b) if down else (b < a):
+                                order[to] = order[right]
+                                right += 1
+                            else:
+                                order[to] = lefts[left]
+                                left += 1
+                            to += 1
+                        order[to:right] = lefts[left:]
+                log -= 1
             items = [items[i] for i in order]
         modified = len(self) > 0
     finally:
@@ -150,24 +163,11 @@ def put(native, *args, **kw):
     native(end=end, **kw)
 
 
-# `check` takes what is to be a str.
-def text(check, x):
-    return check(x.__str__())
-
-
-def text_by_repr(check, x):
-    return check(x.__repr__())
-
-
 def find(container, item):
     for x in container:
         if x is item or x == item:
             return True
     return False
-
-
-def ask(container, item):
-    return True if container.__contains__(item) else False
 
 
 # The first n items, and one more if there is one.
@@ -181,45 +181,39 @@ def first(iterable, n):
 
 
 def map_next(function, iterator):
-    for x in iterator:
-        return function(x)
-    raise StopIteration
+    return function(next(iterator))
 
 
 def map_next_of_many(function, *iterators):
-    args = []
-    for iterator in iterators:
-        for x in iterator:
-            args.append(x)
-            break
-        else:
-            raise StopIteration
-    return function(*args)
+    return function(*[next(iterator) for iterator in iterators])
 
 
 def filter_next(function, iterator):
-    for x in iterator:
+    while True:
+        x = next(iterator)
         if x if function is None else function(x):
             return x
-    raise StopIteration
 
 
 def zip_next(*iterators):
-    items = []
-    for iterator in iterators:
-        for x in iterator:
-            items.append(x)
-            break
-        else:
-            raise StopIteration
-    return tuple(items)
+    return tuple([next(iterator) for iterator in iterators])
 
 
 # `count` moves on the number of an enumerate, `end` marks an iter(function, sentinel) as exhausted.
 def enumerate_next(count, self, iterator):
-    for x in iterator:
-        return (count(self), x)
-    raise StopIteration
+    x = next(iterator)
+    return (count(self), x)
+
+
+# Of what goes by index; `step` moves on to the end or by one.
+def index_next(step, self, sequence, index):
+    try:
+        x = sequence[index]
+    except (IndexError, StopIteration):
+        step(self, True)
+        raise StopIteration
+    step(self, False)
+    return x
 
 
 def callable_next(end, self, function, sentinel):
@@ -236,3 +230,8 @@ def close(native, generator):
     except (GeneratorExit, StopIteration):
         return
     raise RuntimeError("generator ignored GeneratorExit")
+
+
+# Whatever can be called.
+def call(f, *args, **kw):
+    return f(*args, **kw)

@@ -7,6 +7,7 @@
 #include "object/str.h"
 #include "object/type.h"
 #include "xipvm/hal.h"
+#include "vm/ask.h"
 
 /* Bytes that are asked for at a time when it is not known how many there are; more once there is more room. */
 #define CHUNK 64u
@@ -479,7 +480,11 @@ bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text) {
 static int read_byte(struct xv_printer *out, xv_value *r, bool *none) {
     struct xv_vm *vm = out->vm;
     intptr_t count;
-    xv_value result = xv_call_method_if(vm, r[0], XV_Q_readinto, &r[1], 1);
+    if (xv_can_ask(vm)) {
+        /* Asked for once, it is never read into again. */
+        r[1] = xv_kept(vm, xv_bytearray_new(vm, 1));
+    }
+    xv_value result = r[1] == XV_NULL ? XV_NULL : xv_call_method_if(vm, r[0], XV_Q_readinto, &r[1], 1);
     *none = result == XV_STOP;
     if (result == XV_NULL || *none) {
         return *none ? 0 : -1;

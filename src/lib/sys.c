@@ -6,6 +6,7 @@
 #include "object/number.h"
 #include "object/str.h"
 #include "vm/call.h"
+#include "vm/ask.h"
 
 /* ---- sys.implementation: an object whose attributes are the constants of its type */
 
@@ -80,14 +81,22 @@ bool xv_put_exception(struct xv_printer *out, xv_value exception) {
 
 static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n) {
     bool to_host = n == 1 || args[1] == xv_from(&xv_sys_stdout);
+    /* A whole text first if the exception's __str__ may be asked for; else straight to the host, which takes no memory. */
+    bool direct = to_host && !xv_can_ask(vm);
     struct xv_printer out;
-    xv_printer_begin(&out, vm, to_host);
+    xv_printer_begin(&out, vm, direct);
     bool ok = xv_put_exception(&out, args[0]);
-    if (to_host || !ok) {
+    if (direct || !ok) {
         xv_printer_end(&out);
         return ok ? XV_NONE : XV_NULL;
     }
     xv_value text = xv_printer_finish(&out);
+    if (to_host && text != XV_NULL) {
+        xv_printer_begin(&out, vm, true);
+        ok = xv_put_value(&out, text, XV_PRINT_STR);
+        xv_printer_end(&out);
+        return ok ? XV_NONE : XV_NULL;
+    }
     return text != XV_NULL && xv_stream_write(vm, args[1], text) ? XV_NONE : XV_NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "object/container.h"
 #include "object/str.h"
 #include "object/type.h"
+#include "vm/ask.h"
 
 /* ---- method resolution order: C3, as in Python
  *
@@ -543,12 +544,18 @@ xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32
         xv_value owner = XV_NULL;
         xv_value init = xv_type_lookup(vm, xv_type_of(vm, r[1]), XV_Q___init__, &owner);
         if (init != XV_NULL && xv_kind(owner) == XV_KIND_CLASS) {
+            r[1] = xv_kept(vm, r[1]);
+            if (r[1] == XV_NULL) {
+                XV_LEAVE(vm);
+                return XV_NULL;
+            }
+            init = xv_type_lookup(vm, xv_type_of(vm, r[1]), XV_Q___init__, NULL);
             bool exception = xv_is_kind(r[1], XV_KIND_EXCEPTION);
             if (exception && ((struct xv_exception *)r[1])->traceback == XV_NULL) {
                 ((struct xv_exception *)r[1])->traceback = XV_NONE;
             }
             xv_value result = xv_call_with_first(vm, init, r[1], args, n_pos, n_kw);
-            if (exception) {
+            if (exception && vm->question == XV_NULL) {
                 xv_exception_complete(r[1]);
             }
             if (result != XV_NONE) {

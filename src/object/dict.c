@@ -2,6 +2,7 @@
 #include "object/number.h"
 #include "object/print.h"
 #include "object/table.h"
+#include "vm/ask.h"
 
 /* The dict in a value, subclass instances included, or XV_NULL. */
 static xv_value as_dict(const struct xv_vm *vm, xv_value v) {
@@ -108,6 +109,27 @@ static bool fill(struct xv_vm *vm, xv_value *dict, const xv_value *args, uint32_
     return true;
 }
 
+/* True if adding what is in `other` to `dict` calls nothing. */
+static bool adds_simply(const struct xv_vm *vm, xv_value dict, xv_value other) {
+    xv_value from = as_dict(vm, other);
+    return xv_table_is_simple(dict) && from != XV_NULL && xv_table_is_simple(from);
+}
+
+/* The same for a dict that the program knows, all at once if it must be, behind the last callback. `args` are rooted. */
+static bool update(struct xv_vm *vm, xv_value *dict, const xv_value *args, uint32_t n) {
+    if (!xv_can_ask(vm) || XV_N_POS(n) == 0 || adds_simply(vm, *dict, args[0])) {
+        return fill(vm, dict, args, n);
+    }
+    xv_value r[1] = {xv_table_copy(vm, *dict, XV_KIND_DICT)};
+    XV_ENTER(vm, r);
+    bool ok = r[0] != XV_NULL && fill(vm, &r[0], args, n);
+    if (ok) {
+        xv_table_steal(vm, *dict, r[0]);
+    }
+    XV_LEAVE(vm);
+    return ok;
+}
+
 static xv_value dict_make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n) {
     (void)type;
     xv_value r[1] = {xv_dict_new(vm, XV_N_KW(n))};
@@ -123,7 +145,7 @@ static xv_value dict_make(struct xv_vm *vm, xv_value type, xv_value *args, uint3
 /* ---- methods */
 
 static xv_value dict_update(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    return !xv_dict_refuses(vm, args[0]) && fill(vm, &args[0], args + 1, n - 1) ? XV_NONE : XV_NULL;
+    return !xv_dict_refuses(vm, args[0]) && update(vm, &args[0], args + 1, n - 1) ? XV_NONE : XV_NULL;
 }
 
 static xv_value dict_get(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -435,9 +457,9 @@ static xv_value dict_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_
         return XV_NOT_IMPLEMENTED;
     }
     if (op == XV_IOR && !reflected) {
-        xv_value r[1] = {a};
+        xv_value r[2] = {a, b};
         XV_ENTER(vm, r);
-        bool ok = xv_dict_update(vm, r[0], b);
+        bool ok = update(vm, &r[0], &r[1], 1);
         XV_LEAVE(vm);
         return ok ? r[0] : XV_NULL;
     }

@@ -351,8 +351,11 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
     ok = ok && xv_put_value(out, xv_type_name(exception(r[0])->type), XV_PRINT_STR) && xv_puts(out, ": ");
     if (ok && !xv_put_value(out, r[0], XV_PRINT_STR)) {
         /* The program's own __str__ may fail; that must not hide the exception. */
-        xv_clear(vm);
-        ok = xv_puts(out, "<exception str() failed>");
+        ok = vm->question == XV_NULL;
+        if (ok) {
+            xv_clear(vm);
+            ok = xv_puts(out, "<exception str() failed>");
+        }
     }
     ok = ok && xv_putc(out, '\n');
     XV_LEAVE(vm);

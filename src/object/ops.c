@@ -6,6 +6,8 @@
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
+#include "vm/ask.h"
+#include "vm/resumable.h"
 
 /* ---- special methods of a program's classes */
 
@@ -589,6 +591,12 @@ xv_value xv_get_item(struct xv_vm *vm, xv_value v, xv_value index) {
     return t->get_item(vm, self, index);
 }
 
+xv_value xv_settled(struct xv_vm *vm, xv_value iterable) {
+    bool settled = !xv_can_ask(vm) || !(xv_is_user(iterable) || xv_is_kind(iterable, XV_KIND_GENERATOR) ||
+                                        xv_is_kind(iterable, XV_KIND_GENERIC));
+    return settled ? iterable : xv_list_from(vm, iterable);
+}
+
 bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value) {
     const struct xv_type *t;
     xv_value self = v;
@@ -746,6 +754,10 @@ xv_value xv_next(struct xv_vm *vm, xv_value iterator) {
     XV_FIND_SLOT(t, next);
     if (t == NULL) {
         return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't an iterator", iterator);
+    }
+    if (xv_can_ask(vm) && xv_draws_python(vm, self)) {
+        item = xv_ask_next(vm, self);
+        return item != XV_NULL ? item : stop_or_fail(vm);
     }
     /* sum(range(10**12)) and its like call nothing that would notice. */
     if (xv_atomic_peek(&vm->outside.attention) != 0 && xv_interrupted(vm)) {

@@ -2,6 +2,7 @@
 #include "object/number.h"
 #include "object/print.h"
 #include "object/table.h"
+#include "vm/ask.h"
 
 static bool is_set(xv_value v) {
     return xv_is_kind(v, XV_KIND_SET) || xv_is_kind(v, XV_KIND_FROZENSET);
@@ -109,7 +110,7 @@ static xv_value combine(struct xv_vm *vm, enum xv_kind kind, enum xv_binary op, 
 
 /* The same in place. */
 static bool combine_into(struct xv_vm *vm, enum xv_binary op, xv_value set, xv_value other) {
-    if (op == XV_OR) {
+    if (op == XV_OR && !xv_can_ask(vm)) {
         return add_all(vm, set, other);
     }
     xv_value r[1] = {set};
@@ -319,8 +320,15 @@ static xv_value set_issuperset(struct xv_vm *vm, xv_value *args, uint32_t n) {
 }
 
 static xv_value set_init(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    xv_dict_clear(vm, args[0]);
-    return n == 1 || add_all(vm, args[0], args[1]) ? XV_NONE : XV_NULL;
+    if (n == 1) {
+        xv_dict_clear(vm, args[0]);
+        return XV_NONE;
+    }
+    xv_value set = set_from(vm, XV_KIND_SET, args[1]);
+    if (set != XV_NULL) {
+        xv_table_steal(vm, args[0], set);
+    }
+    return set == XV_NULL ? XV_NULL : XV_NONE;
 }
 
 /* ---- slots */

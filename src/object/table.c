@@ -591,6 +591,10 @@ void xv_table_remove_at(struct xv_vm *vm, xv_value table, uint32_t at) {
     note_change(vm, t);
 }
 
+bool xv_table_is_simple(xv_value table) {
+    return (xv_dict(table)->shape & KEYS_HASHED) == 0;
+}
+
 bool xv_table_last(xv_value table, uint32_t *at) {
     /* The last entry is never a removed one. */
     *at = xv_dict(table)->used - 1;

@@ -21,6 +21,9 @@ bool xv_hash_simple(const struct xv_vm *vm, xv_value v, uint32_t *out);
 
 /* ---- tables */
 
+/* True if none of its keys needs Python code to be hashed or compared with others. */
+bool xv_table_is_simple(xv_value table);
+
 /* The position of a key's entry: 1 found, 0 not, -1. Positions are good until a key is added or removed. */
 int xv_table_find(struct xv_vm *vm, xv_value table, xv_value key, uint32_t *at);
 

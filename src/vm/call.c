@@ -6,6 +6,7 @@
 #include "object/container.h"
 #include "object/str.h"
 #include "object/type.h"
+#include "vm/ask.h"
 #include "vm/interp.h"
 #include "vm/resumable.h"
 
@@ -433,6 +434,13 @@ void xv_native_leave(struct xv_vm *vm) {
     vm->native_depth--;
 }
 
+xv_value xv_run(struct xv_vm *vm) {
+    vm->loops++;
+    xv_value v = xv_interpret(vm);
+    vm->loops--;
+    return v;
+}
+
 xv_value xv_run_pushed(struct xv_vm *vm) {
     if (!xv_native_enter(vm)) {
         vm->frame = vm->frame->prev;
@@ -469,6 +477,10 @@ xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_
 }
 
 xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
+    if (xv_can_ask(vm) && (xv_runs_python(vm, f, args, n_pos) ||
+                           xv_has_counterpart(vm, f, args, (uint32_t)n_pos, (uint32_t)n_kw))) {
+        return xv_ask(vm, f, args, n_pos, n_kw);
+    }
     xv_value *base = vm->sp;
     xv_value *old_top = vm->stack_top;
     if (!xv_native_enter(vm)) {

@@ -100,6 +100,8 @@ bool xv_need_stack(struct xv_vm *vm, size_t words);
 
 /* Runs vm->frame until the frame with XV_FRAME_EXIT that is innermost now has returned: its result, or XV_NULL. */
 xv_value xv_run(struct xv_vm *vm);
+/* The loop itself, for xv_run alone. */
+xv_value xv_interpret(struct xv_vm *vm);
 
 /* What it returns when the budget is spent (vm/run.h); the frames stay. */
 #define XV_SUSPENDED XV_STOP
@@ -144,7 +146,8 @@ void xv_generator_save(struct xv_vm *vm);
 /* The next value, XV_STOP at the end, or XV_NULL. */
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator);
 
-/* YIELD_FROM an iterator that is no generator, sent `send`: what it yields; XV_NULL with an exception, StopIteration if it ended. */
+/* YIELD_FROM an iterator that is no generator, or one that is to raise something first, sent `send`: what it yields; XV_NULL with an exception,
+ * StopIteration if it ended. */
 xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send);
 /* The value of a pending StopIteration, which is cleared; XV_NULL if another exception is pending. */
 xv_value xv_stop_value(struct xv_vm *vm);

@@ -7,6 +7,7 @@
 #include "object/container.h"
 #include "object/print.h"
 #include "object/type.h"
+#include "vm/ask.h"
 #include "vm/call.h"
 #include "vm/interp.h"
 
@@ -157,20 +158,32 @@ xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send
 
 static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc);
 
+/* What is thrown makes its way through the iterators that are delegated to: nothing that could be done again. */
+static xv_value throw_at_once(struct xv_vm *vm, xv_value generator, xv_value exc) {
+    XV_MUTE(vm);
+    xv_value v = throw_into(vm, generator, exc);
+    XV_UNMUTE(vm);
+    return v;
+}
+
 /* Raises in a generator what pend_throw() was given. As xv_generator_resume. */
 static xv_value throw_pending(struct xv_vm *vm, xv_value generator) {
     xv_value exc = generator_of(generator)->pending;
     generator_of(generator)->pending = XV_NULL;
-    return throw_into(vm, generator, exc);
+    return throw_at_once(vm, generator, exc);
 }
 
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator) {
-    if (generator_of(generator)->ip == XV_NONE) {
+    xv_value v;
+    if (generator_of(generator)->pending != XV_NULL) {
+        v = throw_pending(vm, generator);
+    } else if (xv_can_ask(vm)) {
+        v = xv_ask(vm, xv_from(&xv_type_generator.methods[0]) /* __next__ */, &generator, 1, 0);
+    } else if (generator_of(generator)->ip == XV_NONE) {
         return XV_STOP;
+    } else {
+        v = xv_generator_resume(vm, generator, XV_NULL, XV_NULL);
     }
-    xv_value v = generator_of(generator)->pending != XV_NULL
-                     ? throw_pending(vm, generator)
-                     : xv_generator_resume(vm, generator, XV_NULL, XV_NULL);
     if (v == XV_NULL && xv_pending(vm, &xv_exc_StopIteration)) {
         xv_clear(vm);
         return XV_STOP;
@@ -189,7 +202,10 @@ xv_value xv_stop_value(struct xv_vm *vm) {
 }
 
 xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send) {
-    if (send != XV_NONE || xv_is_kind(iterator, XV_KIND_GENERATOR)) {
+    if (xv_is_kind(iterator, XV_KIND_GENERATOR)) {
+        return throw_pending(vm, iterator);
+    }
+    if (send != XV_NONE) {
         return xv_call_method(vm, iterator, XV_Q_send, &send, 1);
     }
     if (xv_is_user(iterator)) {
@@ -364,15 +380,15 @@ static xv_value generator_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return XV_NULL;
     }
     /* What an iterator that is no generator is thrown may be anything; GeneratorExit closes those that are delegated to. */
-    if (is_generator_exit(vm, exc) || !is_chain(vm, args[0])) {
-        return throw_into(vm, args[0], exc);
+    if (!is_chain(vm, args[0]) || (is_generator_exit(vm, exc) && delegate_of(vm, args[0]) != XV_NULL)) {
+        return throw_at_once(vm, args[0], exc);
     }
     args[1] = xv_make_exception(vm, exc);
     if (args[1] == XV_NULL) {
         return XV_NULL;
     }
     if (!is_chain(vm, args[0])) {
-        return throw_into(vm, args[0], args[1]); /* the exception's class has seen to that */
+        return throw_at_once(vm, args[0], args[1]); /* the exception's class has seen to that */
     }
     if (push_chain(vm, args[0])) {
         vm->exc = args[1]; /* to be raised in the innermost frame */
@@ -399,7 +415,7 @@ static xv_value generator_close(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     xv_value none[1] = {XV_NULL};
     xv_value exc = xv_call(vm, xv_from(&xv_exc_GeneratorExit), none, 0);
-    xv_value v = exc == XV_NULL ? XV_NULL : throw_into(vm, args[0], exc);
+    xv_value v = exc == XV_NULL ? XV_NULL : throw_at_once(vm, args[0], exc);
     if (v != XV_NULL) {
         return xv_raise(vm, &xv_exc_RuntimeError, "generator ignored GeneratorExit");
     }

@@ -8,6 +8,7 @@
 #include "vm/interp.h"
 
 #include "vm/access.h"
+#include "vm/ask.h"
 #include "vm/resumable.h"
 #include "vm/steps.h"
 
@@ -22,7 +23,7 @@
     X(MUL, MULTIPLY) X(MATMUL, BINARY_OP_MULTI) X(FLOORDIV, FLOOR_DIVIDE) X(TRUEDIV, DIVIDE) \
     X(MOD, MODULO) X(POW, BINARY_OP_MULTI)
 
-xv_value xv_run(struct xv_vm *vm) {
+xv_value xv_interpret(struct xv_vm *vm) {
     struct xv_frame *f = vm->frame;
     const uint8_t *ip = f->ip;
     xv_value *sp = vm->sp;
@@ -390,6 +391,9 @@ link_name:
         n = read_uint(&ip);
         SYNC();
         v = build_set(vm, n);
+        if (v == XV_NULL) {
+            goto raise;
+        }
         sp -= n;
         goto push;
     CASE(BUILD_SLICE):
@@ -848,11 +852,17 @@ backward:
         if (w >= 0x100 && !keys_are_str(vm, w >> 8 & 0xff)) {
             goto raise;
         }
-        xv_value callee = args[-1];
-        res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
-                         ? call_code(vm, callee, args, w, args - 1)
-                         : xv_invoke(vm, callee, args, w & 0xff, w >> 8 & 0xff, args - 1);
-        sp = args;
+        xv_value *result = args - 1;
+        xv_value callee = *result;
+        if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
+            res = call_code(vm, callee, args, w, result);
+        } else {
+            if (xv_can_ask(vm) && !xv_is_function(callee) && (args = xv_copy_arguments(vm, args, sp)) == NULL) {
+                goto raise;
+            }
+            res = xv_invoke(vm, *result, args, w & 0xff, w >> 8 & 0xff, result);
+        }
+        sp = result + 1;
         goto put;
     }
     CASE(CALL_METHOD) : {
@@ -870,9 +880,14 @@ backward:
             goto raise;
         }
         xv_value callee = *result;
-        res = xv_is_imm(callee, XV_IMM_CODE) && w < 0x100
-                         ? call_code(vm, callee, args, n, result)
-                         : xv_invoke(vm, callee, args, n, w >> 8 & 0xff, result);
+        if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
+            res = call_code(vm, callee, args, n, result);
+        } else {
+            if (xv_can_ask(vm) && !xv_is_function(callee) && (args = xv_copy_arguments(vm, args, sp)) == NULL) {
+                goto raise;
+            }
+            res = xv_invoke(vm, *result, args, n, w >> 8 & 0xff, result);
+        }
         sp = result + 1;
         goto put;
     }
@@ -893,19 +908,26 @@ backward:
                 goto raise;
             }
         }
+        xv_value *operands = sp;
         uintptr_t stars = (uintptr_t)xv_small(POP());
         xv_value *args = sp - n_pos - 2 * n_kw;
-        xv_value *result = args - 1;
+        bool method = op == XV_OP_CALL_METHOD_VAR_KW;
+        xv_value *result = args - 1 - method;
         SYNC();
+        if (xv_can_ask(vm)) {
+            const xv_value *from = args;
+            args = xv_copy_arguments(vm, args, operands);
+            if (args == NULL) {
+                goto raise;
+            }
+            args[-1] = from[-1];
+        }
         if (!xv_expand_args(vm, args, &n_pos, &n_kw, stars)) {
             goto raise;
         }
-        if (op == XV_OP_CALL_METHOD_VAR_KW) {
-            result--;
-            if (args[-1] != XV_NULL) {
-                args--;
-                n_pos++;
-            }
+        if (method && args[-1] != XV_NULL) {
+            args--;
+            n_pos++;
         }
         res = xv_invoke(vm, *result, args, n_pos, n_kw, result);
         sp = result + 1;
@@ -950,13 +972,13 @@ backward:
         vm->sp = sp + 1 + n;
         if (xv_is_function(enter)) {
             res = xv_push_function(vm, enter, sp + 1, n, 0);
-            if (res == XV_PUSHED) {
-                vm->frame->result = sp;
-                vm->frame->then = XV_THEN_ENTER;
-                goto pushed;
-            }
         } else {
-            res = xv_call(vm, enter, sp + 1, n);
+            res = xv_can_ask(vm) ? xv_push_call(vm, sp, n, 0) : xv_call(vm, enter, sp + 1, n);
+        }
+        if (res == XV_PUSHED) {
+            vm->frame->result = sp;
+            vm->frame->then = XV_THEN_ENTER;
+            goto pushed;
         }
         if (res == XV_NULL) {
             goto raise;
@@ -1023,6 +1045,17 @@ with_cleaned: {
     xv_value x = TOP;
     if (xv_is_kind(x, XV_KIND_EXCEPTION)) {
         SYNC();
+        if (xv_can_ask(vm) && xv_is_user(res)) {
+            sp[0] = xv_from(&xv_type_bool);
+            sp[1] = res;
+            vm->sp = sp + 2;
+            if (xv_push_call(vm, sp, 1, 0) != XV_PUSHED) {
+                goto raise;
+            }
+            vm->frame->result = sp;
+            vm->frame->then = XV_THEN_WITH;
+            goto pushed;
+        }
         int truth = xv_truth(vm, res);
         if (truth < 0) {
             goto raise;
@@ -1070,11 +1103,8 @@ with_cleaned: {
         goto raise;
     }
     CASE(RAISE_FROM) : CASE(RAISE_OBJ) : {
-        if (op == XV_OP_RAISE_FROM) {
-            sp--;
-        }
         SYNC();
-        xv_value v = xv_make_exception(vm, TOP);
+        xv_value v = xv_make_exception(vm, op == XV_OP_RAISE_FROM ? sp[-2] : TOP);
         if (v != XV_NULL) {
             vm->exc = v;
         }
@@ -1145,20 +1175,33 @@ yield:
         xv_value it = sp[-2];
         ip--; /* executed again when resumed */
         SYNC();
-        if (xv_is_kind(it, XV_KIND_GENERATOR) && ((struct xv_generator *)it)->pending == XV_NULL) {
+        if (xv_can_ask(vm) && TOP == XV_NONE && xv_draws_python(vm, it)) {
+            res = xv_resumable_next(vm, it);
+            if (res == XV_PUSHED) {
+                vm->frame->then = XV_THEN_DELEGATE;
+                goto pushed;
+            }
+            res = res == XV_STOP ? xv_raise_empty(vm, &xv_exc_StopIteration) : res;
+        } else if (xv_is_kind(it, XV_KIND_GENERATOR) && ((struct xv_generator *)it)->pending == XV_NULL) {
             if (xv_generator_push(vm, it, TOP == XV_NONE ? XV_NULL : TOP, sp)) {
                 vm->frame->mode = XV_RESUME_YIELD_FROM;
                 goto pushed;
             }
             res = XV_NULL;
         } else {
+            f->ip++; /* behind it, as ever while an instruction is executed */
             res = xv_delegate(vm, it, TOP);
+            if (res == XV_NULL && xv_asks(vm)) {
+                goto raise;
+            }
+            f->ip--;
         }
         RESUME();
         if (res != XV_NULL) {
             TOP = res;
             goto yield;
         }
+    delegated:
         ip++;
         res = xv_stop_value(vm);
         if (res == XV_NULL) {
@@ -1208,7 +1251,9 @@ do_return:
                                      : xv_raise_value(vm, &xv_exc_StopIteration, res);
             }
         } else {
+            XV_MUTE(vm);
             res = finish(vm, then, done->keep, done->names, res);
+            XV_UNMUTE(vm);
         }
         if (leave) {
             return res;
@@ -1233,12 +1278,23 @@ do_return:
             if (res == XV_NOT_IMPLEMENTED) {
                 /* The operands are still where they were. */
                 vm->sp = sp + 2;
-                res = xv_binary_after(vm, (enum xv_binary)mode, sp[0], sp[1]);
+                res = operator_after(vm, (enum xv_binary)mode);
+                if (res == XV_PUSHED) {
+                    goto pushed;
+                }
                 if (res == XV_NULL) {
                     goto raise;
                 }
             }
             PUSH(res);
+            AGAIN();
+        case XV_THEN_DELEGATE:
+            TOP = res;
+            goto yield;
+        case XV_THEN_ANSWER:
+            if (!xv_answer(vm, done->keep, res)) {
+                goto raise;
+            }
             AGAIN();
         case XV_THEN_NEXT:
             PUSH(res);
@@ -1298,6 +1354,9 @@ raise:
     if (vm->frame != f) {
         RELOAD(); /* a native has pushed frames, in the innermost of which the exception is to be raised */
     }
+    if (xv_asks(vm) && xv_push_question(vm, sp) == XV_PUSHED) {
+        goto pushed;
+    }
     if (vm->exc == XV_NULL) {
         /* Only bytecode that no compiler writes gets here: it used "no object" as one. */
         vm->sp = sp;
@@ -1307,7 +1366,7 @@ raise:
 raise_again:
     ip = f->ip;
     for (;;) {
-        while (f->n_blocks > 0 && is_active(f, top_block(f), ip)) {
+        while (f->n_blocks > 0 && (is_active(f, top_block(f), ip) || (vm->meter.cut && vm->loops > 1))) {
             f->n_blocks--;
         }
         if (f->n_blocks > 0) {
@@ -1335,6 +1394,12 @@ raise_again:
             return XV_NULL;
         }
         RELOAD();
+        if (then == XV_THEN_ANSWER && xv_answer(vm, done->keep, XV_NULL)) {
+            AGAIN();
+        }
+        if (then == XV_THEN_DELEGATE && xv_pending(vm, &xv_exc_StopIteration)) {
+            goto delegated;
+        }
         if (then == XV_THEN_NEXT && xv_pending(vm, &xv_exc_StopIteration)) {
             xv_clear(vm);
             goto exhausted;

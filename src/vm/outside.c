@@ -12,6 +12,7 @@
 
 #include "heap/lent.h"
 #include "lib/lib.h"
+#include "vm/ask.h"
 #include "vm/run.h"
 #include "xipvm/hal.h"
 
@@ -127,6 +128,8 @@ static void make_calls(struct xv_vm *vm) {
     struct xv_outside *o = &vm->outside;
     xv_value r[1] = {vm->last_exc};
     XV_ENTER(vm, r);
+    XV_MUTE(vm);
+    xv_asking_pause(vm);
     o->calling = true;
     for (unsigned n = 0; n < XIPVM_SCHEDULE_DEPTH && !o->interrupted && native_waits(o); n++) {
         call_native(vm);
@@ -135,6 +138,8 @@ static void make_calls(struct xv_vm *vm) {
         call_scheduled(vm);
     }
     o->calling = false;
+    xv_asking_resume(vm);
+    XV_UNMUTE(vm);
     vm->last_exc = r[0]; /* a native that is being called may have one to return */
     XV_LEAVE(vm);
 }
@@ -174,6 +179,11 @@ bool xv_look_up(struct xv_vm *vm) {
     if (vm->meter.unpolled >= XV_SLICE) {
         vm->meter.unpolled = 0;
         poll_host(vm);
+    }
+    if (xv_is_too_far(vm)) {
+        vm->meter.cut = true;
+        xv_raise(vm, &xv_exc_RuntimeError, "a callback ran too far beyond the budget");
+        return false;
     }
     if (xv_atomic_load(&o->attention) == 0) {
         return true;

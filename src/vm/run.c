@@ -3,7 +3,9 @@
 
 #include "link/module.h"
 #include "object/container.h"
+#include "vm/ask.h"
 #include "vm/call.h"
+#include "vm/resumable.h"
 
 /* ---- the account
  *
@@ -21,7 +23,7 @@ void xv_meter_begin(struct xv_vm *vm, uint64_t units) {
     xv_meter_read(vm);
     m->left = units;
     m->limited = units != 0;
-    m->over = false;
+    m->over = m->cut = false;
     m->overrun = 0;
     begin_slice(vm);
 }
@@ -62,13 +64,33 @@ static xv_value end(struct xv_vm *vm, xv_value v) {
     xv_meter_begin(vm, 0);
     if (v == XV_SUSPENDED) {
         vm->run.suspended = true;
+        xv_asking_pause(vm);
         return v;
     }
     vm->sp = vm->run.base;
     vm->stack_top = vm->run.top;
     vm->run = (struct xv_run_state){.kind = XV_RUN_NONE};
-    vm->run_what = XV_NULL;
+    vm->run_what = vm->question = vm->answers = XV_NULL;
     return v;
+}
+
+/* Pushes a frame that makes the call, for natives that ask (vm/ask.h). */
+static xv_value begin_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
+    xv_value *base = vm->sp;
+    if (!xv_stack_fits(vm, n + 1)) {
+        return xv_raise_memory(vm);
+    }
+    base[0] = f;
+    if (n > 0) {
+        memcpy(base + 1, args, n * sizeof *args);
+    }
+    vm->sp = base + 1 + n;
+    vm->stack_top = vm->sp > vm->stack_top ? vm->sp : vm->stack_top;
+    xv_value pushed = xv_push_call(vm, base, (uint32_t)n, 0);
+    if (pushed == XV_PUSHED) {
+        vm->frame->flags |= XV_FRAME_EXIT;
+    }
+    return pushed;
 }
 
 xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
@@ -76,7 +98,7 @@ xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t 
         return xv_call(vm, f, args, n);
     }
     vm->native_depth++;
-    xv_value v = xv_call_begin(vm, f, args, n, 0);
+    xv_value v = xv_is_sliced(vm) && !xv_is_function(f) ? begin_call(vm, f, args, n) : xv_call_begin(vm, f, args, n, 0);
     vm->native_depth--;
     return end(vm, v == XV_PUSHED ? xv_run_pushed(vm) : v);
 }
@@ -108,6 +130,7 @@ xv_value xv_run_module(struct xv_vm *vm, xv_value module) {
 
 xv_value xv_run_resume(struct xv_vm *vm) {
     vm->run.suspended = false;
+    xv_asking_resume(vm);
     xv_meter_begin(vm, vm->meter.quantum);
     vm->budget -= vm->meter.owed;
     vm->meter.owed = false;

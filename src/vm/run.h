@@ -1,8 +1,9 @@
 /* What the host asks for, from its beginning to its end, with stops between when the instruction budget is spent.
  *
  * The unit of the budget is a call or a backward jump, of which a program makes only finitely many instructions between two. A run can
- * stop only where no C function of the VM is on the way, that is between two instructions of the outermost interpreter loop. Python code
- * that a native function calls is run to its end first, beyond the budget if it must be. */
+ * stop only where no C function of the VM is on the way, that is between two instructions of the outermost interpreter loop. Natives see to it
+ * that Python code which they call back runs there as well (vm/ask.h, vm/resumable.h). The little that cannot is finished first, or ended
+ * by an exception when it has made XIPVM_OVERRUN units beyond the budget. */
 #ifndef XV_VM_RUN_H
 #define XV_VM_RUN_H
 
@@ -32,6 +33,11 @@ void xv_meter_begin(struct xv_vm *vm, uint64_t units);
 
 /* Enters what was spent since the slice began, and begins another. */
 void xv_meter_read(struct xv_vm *vm);
+
+/* After xv_meter_read: true if a callback that cannot stop has run too long. */
+static inline bool xv_is_too_far(const struct xv_vm *vm) {
+    return XIPVM_OVERRUN != 0 && vm->meter.over && vm->loops > 1 && vm->meter.overrun > XIPVM_OVERRUN;
+}
 
 /* After xv_look_up: true if the unit that is due would be beyond the budget and the run can stop here. */
 static inline bool xv_must_stop(const struct xv_vm *vm) {

@@ -109,10 +109,11 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
         return true;
     }
     /* The items go where they belong one by one; the iterator is rooted here. */
-    xv_value r[XV_CURSOR_WORDS];
+    xv_value r[XV_CURSOR_WORDS + 1];
     if (!xv_cursor_begin(vm, r, *top)) {
         return false;
     }
+    r[XV_CURSOR_WORDS] = *top;
     for (uint32_t i = 0; i < n; i++) {
         top[i] = XV_NULL;
     }
@@ -134,6 +135,9 @@ bool xv_unpack_sequence(struct xv_vm *vm, uint32_t n) {
         }
     }
     vm->sp = old_sp;
+    if (!done) {
+        *top = r[XV_CURSOR_WORDS]; /* the instruction may be executed again (vm/ask.h) */
+    }
     XV_LEAVE(vm);
     return done;
 }

@@ -244,6 +244,34 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
     return v;
 }
 
+static xv_value binary_after(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    return xv_binary_after(vm, (enum xv_binary)xv_small(args[0]), args[1], args[2]);
+}
+
+/* What comes of a op b, the two topmost values, when a's method does not apply: as binary_slow. */
+static xv_value operator_after(struct xv_vm *vm, enum xv_binary op) {
+    xv_value *sp = vm->sp;
+    if (!xv_can_ask(vm)) {
+        return xv_binary_after(vm, op, sp[-2], sp[-1]);
+    }
+    /* The instruction is not to be executed from its beginning again, and so a call asks in its place. */
+    static const struct xv_native after = XV_FUNCTION(__new__, binary_after, 3, 3);
+    if (!xv_need_stack(vm, 4)) {
+        return XV_NULL;
+    }
+    sp[0] = xv_from(&after);
+    sp[1] = XV_INT(op);
+    sp[2] = sp[-2];
+    sp[3] = sp[-1];
+    vm->sp = sp + 4;
+    xv_value pushed = xv_push_call(vm, sp, 3, 0);
+    if (pushed == XV_PUSHED) {
+        vm->frame->result = sp - 2;
+    }
+    return pushed;
+}
+
 /* The keys of a call's `n_kw` keyword pairs, which end at vm->sp: they must be str, as natives look at their texts. Those that a compiler
  * wrote are. */
 static bool keys_are_str(struct xv_vm *vm, uint32_t n_kw) {
@@ -290,8 +318,6 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
             return true;
         }
     }
-    it[0] = XV_NULL;
-    vm->sp = it + 1;
     xv_value cursor[XV_CURSOR_WORDS];
     if (xv_steps_in_place(vm, o)) {
         xv_cursor_begin(vm, cursor, o);
@@ -300,6 +326,9 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     }
     xv_value iterator = xv_iter(vm, o);
     it[1] = iterator;
+    if (iterator != XV_NULL) {
+        it[0] = XV_NULL;
+    }
     return iterator != XV_NULL;
 }
 

@@ -57,7 +57,7 @@ fuzz() {
     local TIMEFORMAT='stat::cpu_seconds %0U'
     mkdir -p "$corpus" "$found"
     {
-        time ASAN_OPTIONS=${ASAN_OPTIONS:-handle_segv=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
+        time UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
             "$tree/tests/fuzz/fuzz_$target" "$2" -seed="$seed" -max_len=8192 -timeout=25 -rss_limit_mb=1500 \
             -print_final_stats=1 -artifact_prefix="$found/$target-" "$corpus" "$here/corpus/$target"
     } >"$log" 2>&1 || status=1

@@ -12,8 +12,8 @@
 #include "heap/heap.h"
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_sliced[], blob_callbacks[], blob_budget_helper[], blob_budget_broken[];
-extern const size_t blob_sliced_size, blob_callbacks_size, blob_budget_helper_size, blob_budget_broken_size;
+extern const uint8_t blob_sliced[], blob_callbacks[], blob_protocols[], blob_budget_helper[], blob_budget_broken[];
+extern const size_t blob_sliced_size, blob_callbacks_size, blob_protocols_size, blob_budget_helper_size, blob_budget_broken_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 
@@ -31,6 +31,7 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
     } blobs[] = {
         {"sliced", blob_sliced, blob_sliced_size},
         {"callbacks", blob_callbacks, blob_callbacks_size},
+        {"protocols", blob_protocols, blob_protocols_size},
         {"budget_helper", blob_budget_helper, blob_budget_helper_size},
         {"budget_broken", blob_budget_broken, blob_budget_broken_size},
     };
@@ -293,39 +294,52 @@ static uint64_t overrun(xipvm_vm *vm) {
 }
 
 #if XIPVM_RESUMABLE_NATIVES
-/* Natives that call back Python code give in slices what they give otherwise, and none has to finish first. */
-static void test_natives(void **state) {
-    (void)state;
-    xipvm_handle module, callbacks, result;
-    xipvm_vm *vm = open_vm(&module);
-    static char whole[2048], sliced[2048];
-    ok(xipvm_import(vm, "callbacks", &callbacks));
-    ok(begin(vm, callbacks, "everything", -1, &result));
-    ok(xipvm_text(vm, result, true, whole, sizeof whole, NULL));
+/* repr of what module.everything() returns. */
+static void outcome(xipvm_vm *vm, xipvm_handle module, char *text, size_t size) {
+    xipvm_handle result = XIPVM_NO_HANDLE;
+    memset(printed, 0, sizeof printed);
+    n_printed = 0;
+    ok(finish(vm, begin(vm, module, "everything", -1, &result), &result));
+    ok(xipvm_text(vm, result, true, text, size, NULL));
     xipvm_release(vm, result);
+}
+
+static void check_callbacks(const char *name, const char *output) {
+    static char whole[16384], sliced[16384];
+    xipvm_handle module, callbacks;
+    xipvm_vm *vm = open_vm(&module);
+    ok(xipvm_import(vm, name, &callbacks));
+    outcome(vm, callbacks, whole, sizeof whole);
+    assert_string_equal(printed, output);
     const uint32_t budgets[] = {1, 2, 3, 7, 1000};
     for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
-        memset(printed, 0, sizeof printed);
-        n_printed = 0;
         ok(xipvm_set_budget(vm, budgets[i]));
-        ok(finish(vm, begin(vm, callbacks, "everything", -1, &result), &result));
-        ok(xipvm_text(vm, result, true, sliced, sizeof sliced, NULL));
-        xipvm_release(vm, result);
+        outcome(vm, callbacks, sliced, sizeof sliced);
         assert_string_equal(sliced, whole);
-        assert_string_equal(printed, "<1>-Repr()-2!\n");
+        assert_string_equal(printed, output);
     }
     assert_int_equal(overrun(vm), 0);
     close_vm(vm);
 }
 
-/* A native that would call back for ever is stopped like a loop. */
-static void test_endless_natives(void **state) {
+/* Natives that call back Python code again and again give in slices what they give otherwise, and none has to finish first. */
+static void test_natives(void **state) {
     (void)state;
+    check_callbacks("callbacks", "<1>-Repr()-2!\n");
+}
+
+/* Neither has any special method, property or function that the VM calls; each is called as often and in the same order. */
+static void test_protocols(void **state) {
+    (void)state;
+    check_callbacks("protocols", "");
+}
+
+static void check_endless(const char *name, int kinds) {
     xipvm_handle module, callbacks;
     xipvm_vm *vm = open_vm(&module);
-    ok(xipvm_import(vm, "callbacks", &callbacks));
+    ok(xipvm_import(vm, name, &callbacks));
     ok(xipvm_set_budget(vm, 50));
-    for (int kind = 0; kind < 5; kind++) {
+    for (int kind = 0; kind < kinds; kind++) {
         enum xipvm_status status = begin(vm, callbacks, "endless", kind, NULL);
         for (int i = 0; i < 20; i++) {
             assert_int_equal(status, XIPVM_SUSPENDED);
@@ -336,7 +350,45 @@ static void test_endless_natives(void **state) {
     assert_int_equal(overrun(vm), 0);
     close_vm(vm);
 }
+
+/* What would call back for ever, or a callback that never ends, is stopped like a loop. */
+static void test_endless(void **state) {
+    (void)state;
+    check_endless("callbacks", 5);
+    check_endless("protocols", 10);
+}
 #endif
+
+static enum xipvm_status call_back(xipvm_vm *vm, xipvm_args *args) {
+    xipvm_handle f;
+    ok(xipvm_arg_handle(args, 0, &f));
+    enum xipvm_status status = xipvm_call(vm, f, NULL, 0, NULL);
+    xipvm_release(vm, f);
+    return status;
+}
+
+/* A callback that cannot stop may catch what it likes: it ends all the same, and the program around it goes on. */
+static void test_beyond(void **state) {
+    (void)state;
+    static const struct xipvm_function function = XIPVM_FUNCTION("call_back", call_back, 1, 1);
+    xipvm_handle module, protocols, args[2], result = XIPVM_NO_HANDLE;
+    xipvm_vm *vm = open_vm(&module);
+    ok(xipvm_import(vm, "protocols", &protocols));
+    ok(xipvm_make_function(vm, &function, &args[1]));
+    ok(xipvm_set_budget(vm, 20));
+    for (int kind = 0; kind < 5; kind++) {
+        ok(xipvm_make_int(vm, kind, &args[0]));
+        ok(finish(vm, xipvm_call_method(vm, protocols, "beyond", args, 2, &result), &result));
+        char text[64];
+        ok(xipvm_text(vm, result, false, text, sizeof text, NULL));
+        /* With the heap locked there is no memory for a message. */
+        assert_string_equal(text, kind == 2 ? "MemoryError()" : "RuntimeError('a callback ran too far beyond the budget',)");
+        assert_in_range(overrun(vm), XIPVM_OVERRUN, XIPVM_OVERRUN + 100);
+        xipvm_release(vm, args[0]);
+        xipvm_release(vm, result);
+    }
+    close_vm(vm);
+}
 
 /* What the host calls past the functions that can be suspended runs to its end, and is no overrun. */
 static void test_unsuspendable(void **state) {
@@ -391,8 +443,10 @@ int main(void) {
         cmocka_unit_test(test_interrupt),
 #if XIPVM_RESUMABLE_NATIVES
         cmocka_unit_test(test_natives),
-        cmocka_unit_test(test_endless_natives),
+        cmocka_unit_test(test_protocols),
+        cmocka_unit_test(test_endless),
 #endif
+        cmocka_unit_test(test_beyond),
         cmocka_unit_test(test_unsuspendable),
         cmocka_unit_test(test_mistakes),
     };
