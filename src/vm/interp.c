@@ -857,10 +857,7 @@ backward:
         if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
             res = call_code(vm, callee, args, w, result);
         } else {
-            if (xv_can_ask(vm) && !xv_is_function(callee) && (args = xv_copy_arguments(vm, args, sp)) == NULL) {
-                goto raise;
-            }
-            res = xv_invoke(vm, *result, args, w & 0xff, w >> 8 & 0xff, result);
+            res = invoke(vm, args, w & 0xff, w >> 8 & 0xff, result);
         }
         sp = result + 1;
         goto put;
@@ -883,10 +880,7 @@ backward:
         if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
             res = call_code(vm, callee, args, n, result);
         } else {
-            if (xv_can_ask(vm) && !xv_is_function(callee) && (args = xv_copy_arguments(vm, args, sp)) == NULL) {
-                goto raise;
-            }
-            res = xv_invoke(vm, *result, args, n, w >> 8 & 0xff, result);
+            res = invoke(vm, args, n, w >> 8 & 0xff, result);
         }
         sp = result + 1;
         goto put;
@@ -1251,9 +1245,7 @@ do_return:
                                      : xv_raise_value(vm, &xv_exc_StopIteration, res);
             }
         } else {
-            XV_MUTE(vm);
             res = finish(vm, then, done->keep, done->names, res);
-            XV_UNMUTE(vm);
         }
         if (leave) {
             return res;

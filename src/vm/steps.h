@@ -127,7 +127,10 @@ static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value 
     case XV_THEN_INSTANCE:
         return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
     case XV_THEN_CLASS_BODY:
-        return xv_finish_class(vm, keep, names, v);
+        XV_MUTE(vm);
+        v = xv_finish_class(vm, keep, names, v);
+        XV_UNMUTE(vm);
+        return v;
     case XV_THEN_IMPORT:
         xv_dict_fit(vm, xv_module(keep)->globals);
         return v;
@@ -242,6 +245,17 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
         vm->sp = sp;
     }
     return v;
+}
+
+/* Calls the value at `result` with the arguments [args, vm->sp), which end the operands of the instruction. */
+static xv_value invoke(struct xv_vm *vm, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
+    if (xv_can_ask(vm) && !xv_is_function(*result)) {
+        args = xv_copy_arguments(vm, args, vm->sp);
+        if (args == NULL) {
+            return XV_NULL;
+        }
+    }
+    return xv_invoke(vm, *result, args, n_pos, n_kw, result);
 }
 
 static xv_value binary_after(struct xv_vm *vm, xv_value *args, uint32_t n) {
