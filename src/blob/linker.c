@@ -79,7 +79,8 @@ static uint32_t new_length(const struct xv_instr *ins) {
     return ins->next - ins->pc;
 }
 
-/* The new address of the first instruction at or behind the old address `at`, which is one in the code. */
+/* The new address of the first instruction at or behind the old address `at`, which is one in the code; of the last instruction, if `at` is in
+ * its middle: code that is never reached may jump to there, and must stay within the function. */
 static uint32_t relocate(const struct xv_linker *l, uint32_t at) {
     uint32_t low = 0, high = l->n_marks;
     while (high - low > 1) {
@@ -94,6 +95,9 @@ static uint32_t relocate(const struct xv_linker *l, uint32_t at) {
     while (pc < at) {
         struct xv_instr ins;
         xv_instr_decode(l->prelude.code, l->size, pc, &ins);
+        if (ins.next == l->size) {
+            break;
+        }
         to += new_length(&ins);
         pc = ins.next;
     }

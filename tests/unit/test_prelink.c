@@ -185,6 +185,22 @@ static void test_jumps_that_do_not_reach(void **state) {
     }
 }
 
+/* A jump that nothing reaches may lead into the middle of an instruction, also of the last one: it stays within the function. */
+static void test_jumps_that_nothing_reaches(void **state) {
+    (void)state;
+    static const uint8_t forward[] = {NONE, RET, XV_OP_JUMP, 0x40 + 1, XV_OP_LOAD_FAST_N, 0};
+    static const uint8_t backward[] = {NONE, RET, XV_OP_JUMP, 0x40 - 1};
+    size_t made;
+    begin(1);
+    add_function(forward, sizeof forward, 0);
+    assert_int_equal(prelink(sizeof scratch, sizeof image, NULL, &made), XIPVM_BLOB_OK);
+    check_image(made);
+    begin(1);
+    add_function(backward, sizeof backward, 0);
+    assert_int_equal(prelink(sizeof scratch, sizeof image, NULL, &made), XIPVM_BLOB_OK);
+    check_image(made);
+}
+
 static unsigned flushes_left;
 
 static bool flush(struct xv_sink *sink) {
@@ -220,6 +236,7 @@ int main(void) {
         cmocka_unit_test(test_scratch_is_measured),
         cmocka_unit_test(test_names_are_counted),
         cmocka_unit_test(test_jumps_that_do_not_reach),
+        cmocka_unit_test(test_jumps_that_nothing_reaches),
         cmocka_unit_test(test_sinks_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
