@@ -1040,14 +1040,9 @@ with_cleaned: {
     if (xv_is_kind(x, XV_KIND_EXCEPTION)) {
         SYNC();
         if (xv_can_ask(vm) && xv_is_user(res)) {
-            sp[0] = xv_from(&xv_type_bool);
-            sp[1] = res;
-            vm->sp = sp + 2;
-            if (xv_push_call(vm, sp, 1, 0) != XV_PUSHED) {
+            if (!push_truth(vm, res)) {
                 goto raise;
             }
-            vm->frame->result = sp;
-            vm->frame->then = XV_THEN_WITH;
             goto pushed;
         }
         int truth = xv_truth(vm, res);

@@ -286,6 +286,26 @@ static xv_value operator_after(struct xv_vm *vm, enum xv_binary op) {
     return pushed;
 }
 
+/* WITH_CLEANUP goes on with bool(v) when the frame that this pushes has returned, as it cannot be executed from its beginning again. */
+static bool push_truth(struct xv_vm *vm, xv_value v) {
+    xv_value r[1] = {v};
+    XV_ENTER(vm, r);
+    xv_value *sp = vm->sp;
+    bool pushed = xv_need_stack(vm, 2);
+    if (pushed) {
+        sp[0] = xv_from(&xv_type_bool);
+        sp[1] = r[0];
+        vm->sp = sp + 2;
+        pushed = xv_push_call(vm, sp, 1, 0) == XV_PUSHED;
+    }
+    XV_LEAVE(vm);
+    if (pushed) {
+        vm->frame->result = sp;
+        vm->frame->then = XV_THEN_WITH;
+    }
+    return pushed;
+}
+
 /* The keys of a call's `n_kw` keyword pairs, which end at vm->sp: they must be str, as natives look at their texts. Those that a compiler
  * wrote are. */
 static bool keys_are_str(struct xv_vm *vm, uint32_t n_kw) {
