@@ -1,14 +1,14 @@
 #!/bin/bash
 # Fuzzes the library with hostile blobs.
 #
-#   tests/fuzz/run.sh SECONDS [target ...]   libFuzzer on each target for so many seconds
+#   tests/fuzz/run.sh SECONDS [target ...]   libFuzzer on each target for so many seconds of CPU time
 #   tests/fuzz/run.sh --runs N [target ...]  the same for N executions of each
 #   tests/fuzz/run.sh --mutants N            N mutants of the programs of the corpus, always the same ones: each must be refused, or run to
 #                                            its end, to an exception, or to the end of its budget; tells how many did what
 #
 # Builds with Clang, libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer; on Debian it installs what is missing. What is found
 # is left in the build tree, which is also where the corpora grow. Environment: XIPVM_BUILD_DIR (default: build in the
-# repository), XIPVM_JOBS, XIPVM_FUZZ_SEED (default: 1). The last line is `N passed, N failed`.
+# repository), XIPVM_JOBS (targets at a time), XIPVM_FUZZ_SEED (default: 1). The last line is `N passed, N failed`.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -51,34 +51,70 @@ build() {
     fi
 }
 
-# fuzz TARGET OPTION: one line of figures; false if something was found.
-fuzz() {
-    local target=$1 log=$tree/$1.log corpus=$tree/corpus/$1 found=$tree/found status=0
-    local TIMEFORMAT='stat::cpu_seconds %0U'
-    mkdir -p "$corpus" "$found"
+# cpu_seconds LOG: what the runs in it took.
+cpu_seconds() {
+    awk '/^stat::cpu_seconds/ { sum += $2 } END { printf "%d", sum }' "$1"
+}
+
+# once TARGET LOG OPTION: one run of the target, appended to the log.
+once() {
+    local corpus=$tree/corpus/$1 TIMEFORMAT='stat::cpu_seconds %3U'
     {
         time UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1} \
-            "$tree/tests/fuzz/fuzz_$target" "$2" -seed="$seed" -max_len=8192 -timeout=25 -rss_limit_mb=1500 \
-            -print_final_stats=1 -artifact_prefix="$found/$target-" "$corpus" "$here/corpus/$target"
-    } >"$log" 2>&1 || status=1
-    awk -v name="$target" '
+            "$tree/tests/fuzz/fuzz_$1" "$3" -seed="$seed" -max_len=8192 -timeout=25 -rss_limit_mb=1500 \
+            -print_final_stats=1 -artifact_prefix="$tree/found/$1-" "$corpus" "$here/corpus/$1"
+    } >>"$2" 2>&1
+}
+
+# fuzz TARGET: one line of figures; false if something was found. A number of seconds is that of the CPU: on a loaded machine it takes longer.
+fuzz() {
+    local target=$1 log=$tree/$1.log status=0 left
+    mkdir -p "$tree/corpus/$target" "$tree/found"
+    : >"$log"
+    if [ -n "$seconds" ]; then
+        while left=$((seconds - $(cpu_seconds "$log"))) && [ "$left" -gt 0 ] && [ $status -eq 0 ]; do
+            once "$target" "$log" -max_total_time="$left" || status=1
+        done
+    else
+        once "$target" "$log" -runs="$runs" || status=1
+    fi
+    awk -v name="$target" -v seconds="$(cpu_seconds "$log")" '
         /^#[0-9]+[ \t].*cov: / {
             for (i = 1; i < NF; i++) {
                 if ($i == "cov:") cov = $(i + 1)
                 if ($i == "corp:") corpus = $(i + 1)
             }
         }
-        /stat::number_of_executed_units/ { runs = $2 }
-        /stat::cpu_seconds/ { seconds = $2 }
+        /stat::number_of_executed_units/ { runs += $2 }
         END {
             sub("/.*", "", corpus)
             printf "%-9s %10d executions  %6d inputs  %6d edges  %6d s of CPU\n", name, runs, corpus, cov, seconds
         }' "$log"
     if [ $status -ne 0 ]; then
         grep -E -A 14 'ERROR: |runtime error|does not hold' "$log" | head -n 40
-        echo "-- all output: $log; the input is in $found"
+        echo "-- all output: $log; the input is in $tree/found"
     fi
     return $status
+}
+
+# As many targets at a time as there are jobs; counts in $passed and $failed.
+fuzz_all() {
+    local target output pid pids=()
+    for target in "$@"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n
+        done
+        {
+            output=$(fuzz "$target")
+            status=$?
+            echo "$output"
+            exit $status
+        } &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do
+        if wait "$pid"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    done
 }
 
 mutants() {
@@ -89,12 +125,14 @@ mutants() {
 
 [ $# -ge 1 ] || usage
 mode=$1
+seconds=
+runs=
 shift
 case $mode in
-    --runs) [ $# -ge 1 ] || usage; option=-runs=$1; shift ;;
+    --runs) [ $# -ge 1 ] || usage; runs=$1; shift ;;
     --mutants) [ $# -eq 1 ] || usage ;;
     *[!0-9]*|'') usage ;;
-    *) option=-max_total_time=$mode ;;
+    *) seconds=$mode ;;
 esac
 
 passed=0
@@ -106,13 +144,7 @@ elif [ "$mode" = --mutants ]; then
 else
     targets=("$@")
     [ $# -gt 0 ] || targets=("${all[@]}")
-    for target in "${targets[@]}"; do
-        if fuzz "$target" "$option"; then
-            passed=$((passed + 1))
-        else
-            failed=$((failed + 1))
-        fi
-    done
+    fuzz_all "${targets[@]}"
 fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
