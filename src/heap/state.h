@@ -156,9 +156,6 @@ struct xv_asking {
     uint32_t start, end;  /* where it is, from the frame's first instruction */
     uint32_t at;          /* of vm->answers: the next */
     uint32_t muted;       /* depth of XV_MUTE */
-    xv_value *sp;         /* where the operands of a call end; of the one that has `call` units and this frame */
-    const struct xv_frame *caller;
-    uint64_t call;
 };
 
 #if XIPVM_DEBUG

@@ -142,9 +142,8 @@ static bool append_item(struct xv_vm *vm, const xv_value *self, xv_value item) {
 }
 
 static bool append_all(struct xv_vm *vm, const xv_value *self, xv_value iterable) {
-    xv_value r[1] = {xv_settled(vm, iterable)};
+    xv_value r[1] = {xv_iter_settled(vm, iterable)};
     XV_ENTER(vm, r);
-    r[0] = r[0] == XV_NULL ? XV_NULL : xv_iter(vm, r[0]);
     bool ok = r[0] != XV_NULL;
     while (ok) {
         xv_value item = xv_next(vm, r[0]);

@@ -439,8 +439,8 @@ static bool extend(struct xv_vm *vm, xv_value self, xv_value iterable) {
     xv_value r[3] = {self, XV_NULL, iterable};
     XV_ENTER(vm, r);
     /* A deque may be extended with itself. */
-    r[2] = r[0] == r[2] ? xv_list_from(vm, r[2]) : xv_settled(vm, r[2]);
-    r[2] = r[2] == XV_NULL ? XV_NULL : xv_iter(vm, r[2]);
+    r[2] = r[0] == r[2] ? xv_list_from(vm, r[2]) : r[2];
+    r[2] = r[2] == XV_NULL ? XV_NULL : xv_iter_settled(vm, r[2]);
     bool ok = r[2] != XV_NULL;
     while (ok) {
         r[1] = xv_next(vm, r[2]);

@@ -28,7 +28,7 @@ static void swap(xv_value heap, size_t i, size_t j) {
     items[j] = item;
 }
 
-/* The same item moved from `at` to `top`, an ancestor, or back; those between give way. Both are their own undoing. */
+/* Moves an item from `at` up to `top`, its ancestor, and down again; those between give way. Each undoes the other. */
 static void lift(xv_value heap, size_t at, size_t top) {
     for (; at != top; at = (at - 1) / 2) {
         swap(heap, at, (at - 1) / 2);

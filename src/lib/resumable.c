@@ -78,11 +78,6 @@ static xv_value code_of(struct xv_vm *vm, enum function function) {
 
 /* ---- what calls Python code; none of these allocates */
 
-/* True if calling `v` may run Python code. */
-static bool is_python(const struct xv_vm *vm, xv_value v) {
-    return xv_runs_python(vm, v, NULL, 0);
-}
-
 static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth);
 
 /* The library's own iterators that may run Python code: which slots they draw from. Those that call a function always count as such, as what
@@ -152,32 +147,27 @@ xv_value xv_ask_next(struct xv_vm *vm, xv_value iterator) {
     return xv_ask(vm, *xv_builtin_find(XV_Q_next), &iterator, 1, 0);
 }
 
-static bool is_sequence(xv_value v) {
-    return v != XV_NULL && (xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_TUPLE));
-}
-
 /* True if nothing that is done with `v`, comparing, hashing, printing, runs Python code. `depth`: of the sequences around it. */
-static bool is_plain(xv_value v, unsigned depth);
+static bool is_plain(const struct xv_vm *vm, xv_value v, unsigned depth);
 
-static bool has_plain_items(xv_value v, unsigned depth) {
-    const xv_value *items = xv_is_kind(v, XV_KIND_LIST) ? xv_list_items(v) : xv_items(v);
-    size_t n = xv_is_kind(v, XV_KIND_LIST) ? xv_list(v)->len : xv_n_items(v);
-    for (size_t i = 0; depth <= DEEPEST && i < n; i++) {
-        if (!is_plain(items[i], depth + 1)) {
-            return false;
-        }
+static bool has_plain_items(const struct xv_vm *vm, xv_value v, unsigned depth) {
+    xv_value *items;
+    size_t n;
+    bool plain = depth <= DEEPEST && xv_sequence(vm, v, &items, &n);
+    for (size_t i = 0; plain && i < n; i++) {
+        plain = is_plain(vm, items[i], depth + 1);
     }
-    return depth <= DEEPEST;
+    return plain;
 }
 
-static bool is_plain(xv_value v, unsigned depth) {
+static bool is_plain(const struct xv_vm *vm, xv_value v, unsigned depth) {
     if (!xv_is_object(v)) {
         return true;
     }
     switch (xv_kind(v)) {
     case XV_KIND_LIST:
     case XV_KIND_TUPLE:
-        return has_plain_items(v, depth);
+        return has_plain_items(vm, v, depth);
     case XV_KIND_STR:
     case XV_KIND_BYTES:
     case XV_KIND_BYTEARRAY:
@@ -196,9 +186,9 @@ static bool is_plain(xv_value v, unsigned depth) {
     }
 }
 
-/* True if `v` is a sequence of things that are not plain. */
-static bool holds_users(xv_value v) {
-    return is_sequence(v) && !has_plain_items(v, 0);
+/* True if `v` is a sequence of things that are not all plain. */
+static bool holds_users(const struct xv_vm *vm, xv_value v) {
+    return v != XV_NULL && (xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_TUPLE)) && !is_plain(vm, v, 0);
 }
 
 /* True if what is drawn from `v` cannot be drawn again: from an iterator. */
@@ -235,7 +225,7 @@ static bool second_is_stateful(const struct xv_vm *vm, const struct call *c) {
 }
 
 static bool items_are_python(const struct xv_vm *vm, const struct call *c) {
-    return c->n_pos >= 1 && (is_stateful(vm, c->args[0]) || holds_users(c->args[0]));
+    return c->n_pos >= 1 && (is_stateful(vm, c->args[0]) || holds_users(vm, c->args[0]));
 }
 
 static bool second_is_lazy(const struct xv_vm *vm, const struct call *c) {
@@ -267,7 +257,7 @@ static bool has_python_key(const struct xv_vm *vm, const struct call *c, bool *k
     for (uint32_t i = 0; i < c->n_kw; i++) {
         xv_value name = pairs[2 * i];
         if (name == XV_QSTR(XV_Q_key)) {
-            key = is_python(vm, pairs[2 * i + 1]);
+            key = xv_runs_python(vm, pairs[2 * i + 1], NULL, 0);
         } else if (name != XV_QSTR(XV_Q_reverse) && name != XV_QSTR(XV_Q_default)) {
             *known = false;
         }
@@ -283,7 +273,7 @@ static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
     }
     bool items = c->n_pos == 1 && items_are_python(vm, c);
     for (uint32_t i = 0; c->n_pos > 1 && i < c->n_pos; i++) {
-        items = items || !is_plain(c->args[i], 0);
+        items = items || !is_plain(vm, c->args[i], 0);
     }
     return key || items;
 }
@@ -309,7 +299,7 @@ static bool any_has_text(const struct xv_vm *vm, const struct call *c) {
         }
     }
     for (uint32_t i = 0; i < c->n_pos; i++) {
-        if (!is_plain(c->args[i], 0)) {
+        if (!is_plain(vm, c->args[i], 0)) {
             return true;
         }
     }
@@ -325,9 +315,8 @@ static bool is_suspended(const struct xv_vm *vm, const struct call *c) {
 /* ---- natives that the functions need */
 
 static xv_value plain(struct xv_vm *vm, xv_value *args, uint32_t n) {
-    (void)vm;
     (void)n;
-    return XV_BOOL(!holds_users(args[0]));
+    return XV_BOOL(is_plain(vm, args[0], 0));
 }
 
 static xv_value count(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -527,7 +516,7 @@ xv_value xv_resumable_next(struct xv_vm *vm, xv_value iterator) {
 
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result) {
     if (xv_special_find(vm, container, XV_Q___contains__) != XV_NULL ||
-        !(is_stateful(vm, container) || holds_users(container))) {
+        !(is_stateful(vm, container) || holds_users(vm, container))) {
         return XV_STOP;
     }
     xv_value r[2] = {item, container};

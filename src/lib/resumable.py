@@ -1,5 +1,5 @@
-# Native functions that call back Python code, once more in Python, for programs that run in slices: what a native calls cannot be
-# suspended, what Python calls can. lib/resumable.c says which stands for which, by the order of the functions here; it finds them in
+# Native functions that call back Python code many times, or change something between, once more in Python, for programs that run in
+# slices (vm/ask.h). lib/resumable.c says which stands for which, by the order of the functions here; it finds them in
 # the blob without ever running its body, so there are no globals, and no defaults.
 #
 # The first argument is the native that is being replaced, or one that the function needs.

@@ -6,8 +6,8 @@
 #include "object/number.h"
 #include "object/str.h"
 #include "object/type.h"
-#include "xipvm/hal.h"
 #include "vm/ask.h"
+#include "xipvm/hal.h"
 
 /* Bytes that are asked for at a time when it is not known how many there are; more once there is more room. */
 #define CHUNK 64u

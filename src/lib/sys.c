@@ -5,8 +5,8 @@
 #include "object/container.h"
 #include "object/number.h"
 #include "object/str.h"
-#include "vm/call.h"
 #include "vm/ask.h"
+#include "vm/call.h"
 
 /* ---- sys.implementation: an object whose attributes are the constants of its type */
 
@@ -91,13 +91,8 @@ static xv_value sys_print_exception(struct xv_vm *vm, xv_value *args, uint32_t n
         return ok ? XV_NONE : XV_NULL;
     }
     xv_value text = xv_printer_finish(&out);
-    if (to_host && text != XV_NULL) {
-        xv_printer_begin(&out, vm, true);
-        ok = xv_put_value(&out, text, XV_PRINT_STR);
-        xv_printer_end(&out);
-        return ok ? XV_NONE : XV_NULL;
-    }
-    return text != XV_NULL && xv_stream_write(vm, args[1], text) ? XV_NONE : XV_NULL;
+    xv_value file = to_host ? xv_from(&xv_sys_stdout) : args[1];
+    return text != XV_NULL && xv_stream_write(vm, file, text) ? XV_NONE : XV_NULL;
 }
 
 /* (type, exception, None) of what is being handled; three times None if nothing is. Tracebacks are no objects here. */

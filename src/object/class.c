@@ -536,6 +536,26 @@ static xv_value create(struct xv_vm *vm, xv_value class_, xv_value *args, uint32
     return instance_make(vm, class_, args, n_pos, n_kw);
 }
 
+/* Calls __init__, `init`, for what was made: the same, or XV_NULL. */
+static xv_value initialize(struct xv_vm *vm, xv_value made, xv_value init, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
+    xv_value r[2] = {made, init};
+    XV_ENTER(vm, r);
+    r[0] = xv_kept(vm, made);
+    bool exception = r[0] != XV_NULL && xv_is_kind(r[0], XV_KIND_EXCEPTION);
+    if (exception && ((struct xv_exception *)r[0])->traceback == XV_NULL) {
+        ((struct xv_exception *)r[0])->traceback = XV_NONE;
+    }
+    xv_value result = r[0] == XV_NULL ? XV_NULL : xv_call_with_first(vm, r[1], r[0], args, n_pos, n_kw);
+    if (exception && vm->question == XV_NULL) {
+        xv_exception_complete(r[0]);
+    }
+    if (result != XV_NONE && result != XV_NULL) {
+        xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", result);
+    }
+    XV_LEAVE(vm);
+    return result == XV_NONE ? r[0] : XV_NULL;
+}
+
 xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
     xv_value r[2] = {class_, XV_NULL};
     XV_ENTER(vm, r);
@@ -544,26 +564,7 @@ xv_value xv_class_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32
         xv_value owner = XV_NULL;
         xv_value init = xv_type_lookup(vm, xv_type_of(vm, r[1]), XV_Q___init__, &owner);
         if (init != XV_NULL && xv_kind(owner) == XV_KIND_CLASS) {
-            r[1] = xv_kept(vm, r[1]);
-            if (r[1] == XV_NULL) {
-                XV_LEAVE(vm);
-                return XV_NULL;
-            }
-            init = xv_type_lookup(vm, xv_type_of(vm, r[1]), XV_Q___init__, NULL);
-            bool exception = xv_is_kind(r[1], XV_KIND_EXCEPTION);
-            if (exception && ((struct xv_exception *)r[1])->traceback == XV_NULL) {
-                ((struct xv_exception *)r[1])->traceback = XV_NONE;
-            }
-            xv_value result = xv_call_with_first(vm, init, r[1], args, n_pos, n_kw);
-            if (exception && vm->question == XV_NULL) {
-                xv_exception_complete(r[1]);
-            }
-            if (result != XV_NONE) {
-                if (result != XV_NULL) {
-                    xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", result);
-                }
-                r[1] = XV_NULL;
-            }
+            r[1] = initialize(vm, r[1], init, args, n_pos, n_kw);
         } else if (xv_class(r[0])->native == XV_NULL && (xv_class(r[0])->flags & XV_C_NEW) == 0 &&
                    n_pos + n_kw != 0) {
             r[1] = xv_raise(vm, &xv_exc_TypeError, "function takes 0 positional arguments but %u were given",

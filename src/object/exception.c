@@ -349,15 +349,13 @@ bool xv_print_exception(struct xv_printer *out, xv_value exc) {
     XV_ENTER(vm, r);
     bool ok = !xv_is_object(r[1]) || xv_list(r[1])->len == 0 || print_traceback(out, r);
     ok = ok && xv_put_value(out, xv_type_name(exception(r[0])->type), XV_PRINT_STR) && xv_puts(out, ": ");
-    if (ok && !xv_put_value(out, r[0], XV_PRINT_STR)) {
+    bool told = ok && xv_put_value(out, r[0], XV_PRINT_STR);
+    if (ok && !told && vm->question == XV_NULL) {
         /* The program's own __str__ may fail; that must not hide the exception. */
-        ok = vm->question == XV_NULL;
-        if (ok) {
-            xv_clear(vm);
-            ok = xv_puts(out, "<exception str() failed>");
-        }
+        xv_clear(vm);
+        told = xv_puts(out, "<exception str() failed>");
     }
-    ok = ok && xv_putc(out, '\n');
+    ok = told && xv_putc(out, '\n');
     XV_LEAVE(vm);
     return ok;
 }

@@ -140,8 +140,7 @@ static bool extend(struct xv_vm *vm, xv_value *args) {
         }
         return true;
     }
-    args[1] = xv_settled(vm, args[1]);
-    args[1] = args[1] == XV_NULL ? XV_NULL : xv_iter(vm, args[1]);
+    args[1] = xv_iter_settled(vm, args[1]);
     while (args[1] != XV_NULL) {
         xv_value item = xv_next(vm, args[1]);
         if (item == XV_STOP) {

@@ -302,9 +302,8 @@ const struct xv_type *xv_iterator_type(const struct xv_vm *vm, xv_value v);
 /* Any iterable as a new list, or as a tuple (the same object if it is one). */
 xv_value xv_list_from(struct xv_vm *vm, xv_value iterable);
 xv_value xv_tuple_from(struct xv_vm *vm, xv_value iterable);
-/* For what changes something with each item: an iterable whose items are there without a callback that could be asked for (vm/ask.h): itself
- * or a list. */
-xv_value xv_settled(struct xv_vm *vm, xv_value iterable);
+/* xv_iter for what changes something with each item: no callback that could be asked for (vm/ask.h) is left to the iterator. */
+xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable);
 /* An index or count out of an int (or bool, or an object with __index__): TypeError, OverflowError. */
 bool xv_to_index(struct xv_vm *vm, xv_value v, intptr_t *out);
 /* The float of an int, float, bool or object with __float__; TypeError else. */

@@ -591,12 +591,6 @@ xv_value xv_get_item(struct xv_vm *vm, xv_value v, xv_value index) {
     return t->get_item(vm, self, index);
 }
 
-xv_value xv_settled(struct xv_vm *vm, xv_value iterable) {
-    bool settled = !xv_can_ask(vm) || !(xv_is_user(iterable) || xv_is_kind(iterable, XV_KIND_GENERATOR) ||
-                                        xv_is_kind(iterable, XV_KIND_GENERIC));
-    return settled ? iterable : xv_list_from(vm, iterable);
-}
-
 bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value) {
     const struct xv_type *t;
     xv_value self = v;
@@ -726,6 +720,14 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
         return xv_iterator_new(vm, &xv_type_iterator, v);
     }
     return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't iterable", v);
+}
+
+xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable) {
+    if (xv_can_ask(vm) && (xv_is_user(iterable) || xv_is_kind(iterable, XV_KIND_GENERATOR) ||
+                           xv_is_kind(iterable, XV_KIND_GENERIC))) {
+        iterable = xv_list_from(vm, iterable);
+    }
+    return iterable == XV_NULL ? XV_NULL : xv_iter(vm, iterable);
 }
 
 /* A StopIteration from below ends the iteration like XV_STOP. */

@@ -42,6 +42,15 @@ static bool is_call(uint8_t op) {
     return op >= XV_OP_CALL_FUNCTION && op <= XV_OP_CALL_METHOD_VAR_KW;
 }
 
+/* From now on this instruction of `f` has the answers, from the first. */
+static void begin(struct xv_vm *vm, const struct xv_frame *f, const struct xv_instr *ins, uint64_t spent) {
+    vm->asking.frame = f;
+    vm->asking.start = ins->pc;
+    vm->asking.end = ins->next;
+    vm->asking.units = spent;
+    vm->asking.at = 0;
+}
+
 static bool is_same(const struct xv_vm *vm) {
     const struct xv_asking *a = &vm->asking;
     uint32_t at = (uint32_t)(vm->frame->ip - vm->frame->start);
@@ -50,7 +59,6 @@ static bool is_same(const struct xv_vm *vm) {
 
 /* Makes sure that the answers are those of the instruction that the innermost frame executes now. */
 static void turn_to_instruction(struct xv_vm *vm) {
-    struct xv_asking *a = &vm->asking;
     if (is_same(vm)) {
         return;
     }
@@ -60,11 +68,7 @@ static void turn_to_instruction(struct xv_vm *vm) {
     do {
         decode(f, ins.next, &ins);
     } while (ins.next < at);
-    a->frame = f;
-    a->start = ins.pc;
-    a->end = ins.next;
-    a->units = units(vm);
-    a->at = 0;
+    begin(vm, f, &ins, units(vm));
     vm->answers = vm->question = XV_NULL;
 }
 
@@ -165,10 +169,6 @@ xv_value xv_kept(struct xv_vm *vm, xv_value v) {
 
 /* ---- for the interpreter */
 
-static void cannot_ask(struct xv_vm *vm) {
-    xv_raise(vm, &xv_exc_RuntimeError, "a callback cannot be made here while a budget is counted");
-}
-
 bool xv_asks(struct xv_vm *vm) {
     if (vm->question == XV_NULL) {
         return false;
@@ -179,7 +179,7 @@ bool xv_asks(struct xv_vm *vm) {
     /* Of a native that came to an end all the same. */
     vm->question = XV_NULL;
     if (vm->exc == xv_from(&asked)) {
-        cannot_ask(vm);
+        xv_raise(vm, &xv_exc_RuntimeError, "a callback cannot be made here while a budget is counted");
     }
     return false;
 }
@@ -189,45 +189,26 @@ static bool is_plain_function(struct xv_vm *vm, xv_value f) {
     return xv_is_function(f) && (xv_code_info(vm, xv_function_code(f))->flags & XV_FLAG_GENERATOR) == 0;
 }
 
-/* Makes *sp the end of the operands of the instruction that has asked. False, with RuntimeError, for a call that kept none. */
-static bool find_operands(struct xv_vm *vm, xv_value **sp) {
-    const struct xv_asking *a = &vm->asking;
-    if (!is_call(vm->frame->start[a->start])) {
-        return true;
-    }
-    if (a->caller != vm->frame || a->call != units(vm)) {
-        cannot_ask(vm);
-        return false;
-    }
-    *sp = a->sp;
-    return true;
-}
-
 xv_value xv_push_question(struct xv_vm *vm, xv_value *sp) {
     xv_value r[1] = {vm->question};
     vm->question = vm->exc = XV_NULL;
-    if (!find_operands(vm, &sp)) {
-        return XV_NULL;
-    }
     size_t n = xv_n_items(r[0]) - 2;
     uint32_t n_pos = (uint32_t)xv_small(xv_items(r[0])[0]);
     uint32_t n_kw = (uint32_t)(n - n_pos) / 2;
     XV_ENTER(vm, r);
     struct xv_frame *f = vm->frame;
-    xv_value *base = vm->sp = sp;
+    vm->sp = sp;
     xv_value pushed = XV_NULL;
     if (xv_need_stack(vm, n + 1)) {
         const xv_value *items = xv_items(r[0]) + 1;
         bool plain = is_plain_function(vm, items[0]);
-        items += plain;
-        memcpy(base, items, (n + !plain) * sizeof *base);
-        vm->sp = base + n + !plain;
-        pushed = plain ? xv_push_function(vm, xv_items(r[0])[1], base, n_pos, n_kw) : xv_push_call(vm, base, n_pos, n_kw);
+        memcpy(sp, items + plain, (n + !plain) * sizeof *sp);
+        vm->sp = sp + n + !plain;
+        pushed = plain ? xv_push_function(vm, items[0], sp, n_pos, n_kw) : xv_push_call(vm, sp, n_pos, n_kw);
     }
     XV_LEAVE(vm);
     if (pushed == XV_PUSHED) {
         f->ip = f->start + vm->asking.start;
-        vm->frame->result = base;
         vm->frame->then = XV_THEN_ANSWER;
         vm->frame->keep = vm->answers;
     }
@@ -236,7 +217,6 @@ xv_value xv_push_question(struct xv_vm *vm, xv_value *sp) {
 }
 
 bool xv_answer(struct xv_vm *vm, xv_value keep, xv_value v) {
-    struct xv_asking *a = &vm->asking;
     struct xv_frame *f = vm->frame;
     bool raised = v == XV_NULL;
     v = raised ? vm->exc : v;
@@ -251,27 +231,19 @@ bool xv_answer(struct xv_vm *vm, xv_value keep, xv_value v) {
         f->ip = f->start + ins.next;
         return false;
     }
-    a->frame = f;
-    a->start = ins.pc;
-    a->end = ins.next;
-    a->units = units(vm) + is_call(ins.op);
-    a->at = 0;
+    begin(vm, f, &ins, units(vm) + is_call(ins.op));
     return true;
 }
 
-xv_value *xv_copy_arguments(struct xv_vm *vm, xv_value *args, xv_value *sp) {
-    size_t n = (size_t)(vm->sp - args);
-    if (!xv_need_stack(vm, n + 2)) {
+xv_value *xv_copy_arguments(struct xv_vm *vm, const xv_value *args, size_t n) {
+    if (!xv_need_stack(vm, n + 1)) {
         return NULL;
     }
     /* A slot is left free for a receiver. */
-    xv_value *copy = sp + 1;
-    sp[0] = XV_NULL;
+    xv_value *copy = vm->sp + 1;
+    copy[-1] = XV_NULL;
     memcpy(copy, args, n * sizeof *args);
     vm->sp = copy + n;
-    vm->asking.sp = sp;
-    vm->asking.caller = vm->frame;
-    vm->asking.call = units(vm);
     return copy;
 }
 

@@ -49,9 +49,9 @@ xv_value xv_push_question(struct xv_vm *vm, xv_value *sp);
  * to be executed next. False with MemoryError. */
 bool xv_answer(struct xv_vm *vm, xv_value keep, xv_value v);
 
-/* For a call of anything but a Python function: copies the callee's arguments [args, vm->sp) to where the native may do with them as it
- * likes, and remembers that the instruction's operands end at `sp`. NULL with RuntimeError. */
-xv_value *xv_copy_arguments(struct xv_vm *vm, xv_value *args, xv_value *sp);
+/* For a call of anything but a Python function: copies the callee's `n` values at `args` to behind the operands, which end at vm->sp, where the
+ * native may do with them as it likes. NULL with RuntimeError. */
+xv_value *xv_copy_arguments(struct xv_vm *vm, const xv_value *args, size_t n);
 
 /* What is spent until `resume` is no part of what the program does. */
 void xv_asking_pause(struct xv_vm *vm);
@@ -65,7 +65,7 @@ void xv_asking_resume(struct xv_vm *vm);
 #define xv_asks(vm) false
 #define xv_push_question(vm, sp) XV_NULL
 #define xv_answer(vm, keep, v) true
-#define xv_copy_arguments(vm, args, sp) ((void)(sp), (args))
+#define xv_copy_arguments(vm, args, n) ((void)(n), (args))
 #define xv_asking_pause(vm) ((void)0)
 #define xv_asking_resume(vm) ((void)0)
 

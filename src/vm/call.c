@@ -468,7 +468,10 @@ xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_
         vm->stack_top = vm->sp;
     }
     struct xv_frame *before = vm->frame;
-    xv_value result = xv_invoke(vm, f, base + 1, (uint32_t)n_pos, (uint32_t)n_kw, base);
+    /* At the beginning of a run that can stop there must be a frame, for what natives ask for (vm/ask.h). */
+    xv_value result = xv_is_sliced(vm) && !xv_is_function(f)
+                          ? xv_push_call(vm, base, (uint32_t)n_pos, (uint32_t)n_kw)
+                          : xv_invoke(vm, f, base + 1, (uint32_t)n_pos, (uint32_t)n_kw, base);
     if (vm->frame != before) {
         xv_frame_above(vm, before)->flags |= XV_FRAME_EXIT;
         result = XV_PUSHED;

@@ -30,6 +30,7 @@ xv_value xv_interpret(struct xv_vm *vm) {
     xv_value *fp = f->locals;
     unsigned op;
     xv_value res;          /* on its way to put, yield, do_return or with_cleaned */
+    xv_value *to;          /* for put */
     unsigned unwind;       /* for do_unwind */
     const uint8_t *target; /* likewise */
 
@@ -269,8 +270,8 @@ link_name:
                 xv_value method = xv_python_method(vm, o, XV_Q___getitem__);
                 if (method != XV_NULL) {
                     SYNC();
-                    res = xv_invoke(vm, method, sp - 2, 2, 0, sp - 2);
-                    sp--;
+                    to = sp - 2;
+                    res = xv_invoke(vm, method, to, 2, 0, to);
                     goto put;
                 }
             }
@@ -852,14 +853,9 @@ backward:
         if (w >= 0x100 && !keys_are_str(vm, w >> 8 & 0xff)) {
             goto raise;
         }
-        xv_value *result = args - 1;
-        xv_value callee = *result;
-        if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
-            res = call_code(vm, callee, args, w, result);
-        } else {
-            res = invoke(vm, args, w & 0xff, w >> 8 & 0xff, result);
-        }
-        sp = result + 1;
+        to = args - 1;
+        res = xv_is_imm(*to, XV_IMM_CODE) && w < 0x100 ? call_code(vm, *to, args, w, to)
+                                                       : invoke(vm, args, w & 0xff, w >> 8 & 0xff, to);
         goto put;
     }
     CASE(CALL_METHOD) : {
@@ -867,7 +863,7 @@ backward:
         uint32_t w = read_uint(&ip);
         xv_value *args = sp - (w & 0xff) - 2 * (w >> 8 & 0xff) - 1;
         uint32_t n = (w & 0xff) + 1;
-        xv_value *result = args - 1;
+        to = args - 1;
         if (args[0] == XV_NULL) {
             args++;
             n--;
@@ -876,13 +872,8 @@ backward:
         if (w >= 0x100 && !keys_are_str(vm, w >> 8 & 0xff)) {
             goto raise;
         }
-        xv_value callee = *result;
-        if (xv_is_imm(callee, XV_IMM_CODE) && w < 0x100) {
-            res = call_code(vm, callee, args, n, result);
-        } else {
-            res = invoke(vm, args, n, w >> 8 & 0xff, result);
-        }
-        sp = result + 1;
+        res = xv_is_imm(*to, XV_IMM_CODE) && w < 0x100 ? call_code(vm, *to, args, n, to)
+                                                       : invoke(vm, args, n, w >> 8 & 0xff, to);
         goto put;
     }
     CASE(CALL_FUNCTION_VAR_KW) : CASE(CALL_METHOD_VAR_KW) : {
@@ -902,15 +893,15 @@ backward:
                 goto raise;
             }
         }
-        xv_value *operands = sp;
-        uintptr_t stars = (uintptr_t)xv_small(POP());
-        xv_value *args = sp - n_pos - 2 * n_kw;
+        uintptr_t stars = (uintptr_t)xv_small(TOP);
+        size_t n = n_pos + 2 * (size_t)n_kw;
+        xv_value *args = sp - 1 - n;
         bool method = op == XV_OP_CALL_METHOD_VAR_KW;
-        xv_value *result = args - 1 - method;
+        to = args - 1 - method;
         SYNC();
         if (xv_can_ask(vm)) {
             const xv_value *from = args;
-            args = xv_copy_arguments(vm, args, operands);
+            args = xv_copy_arguments(vm, args, n);
             if (args == NULL) {
                 goto raise;
             }
@@ -923,8 +914,7 @@ backward:
             args--;
             n_pos++;
         }
-        res = xv_invoke(vm, *result, args, n_pos, n_kw, result);
-        sp = result + 1;
+        res = xv_invoke(vm, *to, args, n_pos, n_kw, to);
         goto put;
     }
     CASE(LOAD_BUILD_CLASS) : {
@@ -1307,14 +1297,15 @@ stop_before_call:
     return XV_SUSPENDED;
 
 put:
-    /* `res` of a call replaces the top of the stack, unless a frame is to make it first. */
+    /* `res` of a call replaces the operands from `to` on, unless a frame is to make it first. */
     if (res == XV_PUSHED) {
         goto pushed;
     }
     if (res == XV_NULL) {
-        goto raise;
+        goto raise; /* with the operands where they were, as it may have asked */
     }
-    TOP = res;
+    sp = to;
+    PUSH(res);
     AGAIN();
 pushed:
     RELOAD();

@@ -45,7 +45,7 @@ xv_value xv_make_function_with(struct xv_vm *vm, struct xv_frame *f, uint32_t i,
 /* Whether a key is a str, as all natives may rely on: else TypeError. */
 bool xv_check_keyword(struct xv_vm *vm, xv_value key);
 
-/* CALL_*_VAR_KW: expands the arguments [args, vm->sp), of which bit i of `stars` marks the i-th as starred, in place (moving vm->sp).
+/* CALL_*_VAR_KW: expands the arguments at `args`, of which bit i of `stars` marks the i-th as starred, in place (moving vm->sp to their end).
  * False with an exception. On success *n_pos and *n_kw are what stands there now. */
 bool xv_expand_args(struct xv_vm *vm, xv_value *args, uint32_t *n_pos, uint32_t *n_kw, uintptr_t stars);
 

@@ -5,7 +5,6 @@
 #include "object/container.h"
 #include "vm/ask.h"
 #include "vm/call.h"
-#include "vm/resumable.h"
 
 /* ---- the account
  *
@@ -74,31 +73,12 @@ static xv_value end(struct xv_vm *vm, xv_value v) {
     return v;
 }
 
-/* Pushes a frame that makes the call, for natives that ask (vm/ask.h). */
-static xv_value begin_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
-    xv_value *base = vm->sp;
-    if (!xv_stack_fits(vm, n + 1)) {
-        return xv_raise_memory(vm);
-    }
-    base[0] = f;
-    if (n > 0) {
-        memcpy(base + 1, args, n * sizeof *args);
-    }
-    vm->sp = base + 1 + n;
-    vm->stack_top = vm->sp > vm->stack_top ? vm->sp : vm->stack_top;
-    xv_value pushed = xv_push_call(vm, base, (uint32_t)n, 0);
-    if (pushed == XV_PUSHED) {
-        vm->frame->flags |= XV_FRAME_EXIT;
-    }
-    return pushed;
-}
-
 xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n) {
     if (!begin(vm, XV_RUN_CALL, XV_NULL)) {
         return xv_call(vm, f, args, n);
     }
     vm->native_depth++;
-    xv_value v = xv_is_sliced(vm) && !xv_is_function(f) ? begin_call(vm, f, args, n) : xv_call_begin(vm, f, args, n, 0);
+    xv_value v = xv_call_begin(vm, f, args, n, 0);
     vm->native_depth--;
     return end(vm, v == XV_PUSHED ? xv_run_pushed(vm) : v);
 }

@@ -250,7 +250,7 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
 /* Calls the value at `result` with the arguments [args, vm->sp), which end the operands of the instruction. */
 static xv_value invoke(struct xv_vm *vm, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
     if (xv_can_ask(vm) && !xv_is_function(*result)) {
-        args = xv_copy_arguments(vm, args, vm->sp);
+        args = xv_copy_arguments(vm, args, n_pos + 2 * (size_t)n_kw);
         if (args == NULL) {
             return XV_NULL;
         }
@@ -300,7 +300,6 @@ static bool push_truth(struct xv_vm *vm, xv_value v) {
     }
     XV_LEAVE(vm);
     if (pushed) {
-        vm->frame->result = sp;
         vm->frame->then = XV_THEN_WITH;
     }
     return pushed;
