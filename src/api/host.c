@@ -85,9 +85,9 @@ static xv_value function_call(struct xv_vm *vm, xv_value self, xv_value *args, u
     vm->last_exc = XV_NULL;
     XV_ENTER(vm, call->roots);
     struct xv_lent lent = xv_lend_vm(vm, f->name);
-    XV_MUTE(vm);
+    xv_mute(vm);
     enum xipvm_status status = f->native(vm, call);
-    XV_UNMUTE(vm);
+    xv_unmute(vm);
 #if XIPVM_DEBUG
     xv_debug_returned(vm, call, status);
 #endif

@@ -155,7 +155,8 @@ struct xv_asking {
     uint64_t units;       /* spent when it began */
     uint32_t start, end;  /* where it is, from the frame's first instruction */
     uint32_t at;          /* of vm->answers: the next */
-    uint32_t muted;       /* depth of XV_MUTE */
+    uint32_t muted;       /* depth of xv_mute */
+    bool anew;            /* what was asked before was something else */
 };
 
 #if XIPVM_DEBUG

@@ -144,6 +144,7 @@ static bool append_item(struct xv_vm *vm, const xv_value *self, xv_value item) {
 static bool append_all(struct xv_vm *vm, const xv_value *self, xv_value iterable) {
     xv_value r[1] = {xv_iter_settled(vm, iterable)};
     XV_ENTER(vm, r);
+    xv_value before = xv_slots(*self)[LEN];
     bool ok = r[0] != XV_NULL;
     while (ok) {
         xv_value item = xv_next(vm, r[0]);
@@ -151,6 +152,9 @@ static bool append_all(struct xv_vm *vm, const xv_value *self, xv_value iterable
             break;
         }
         ok = item != XV_NULL && append_item(vm, self, item);
+    }
+    if (!ok && vm->question != XV_NULL) {
+        xv_slots(*self)[LEN] = before; /* all of it is done again (vm/ask.h) */
     }
     XV_LEAVE(vm);
     return ok;

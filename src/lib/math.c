@@ -356,7 +356,7 @@ static xv_value math_prod(struct xv_vm *vm, xv_value *args, uint32_t n) {
     xv_value r[1] = {XV_INT(1)};
     XV_ENTER(vm, r);
     bool ok = xv_parse_args(vm, "prod", args + 1, n - 1, names, 1, 0, r) &&
-              (args[0] = xv_iter(vm, args[0])) != XV_NULL;
+              (args[0] = xv_iter_settled(vm, args[0])) != XV_NULL;
     while (ok) {
         xv_value item = xv_next(vm, args[0]);
         if (item == XV_STOP) {

@@ -249,15 +249,16 @@ static bool operands_are_python(const struct xv_vm *vm, const struct call *c) {
     return c->n_kw == 0 && items_are_python(vm, c);
 }
 
-/* The keywords are among these, and `key` is a Python function. */
-static bool has_python_key(const struct xv_vm *vm, const struct call *c, bool *known) {
+/* The keywords are among these, and `key` is to be called by Python code. */
+static bool has_python_key(const struct call *c, bool *known) {
     const xv_value *pairs = c->args + c->n_pos;
     bool key = false;
     *known = true;
     for (uint32_t i = 0; i < c->n_kw; i++) {
         xv_value name = pairs[2 * i];
         if (name == XV_QSTR(XV_Q_key)) {
-            key = xv_runs_python(vm, pairs[2 * i + 1], NULL, 0);
+            /* What a method of something returns may have methods itself, or not be returned twice. */
+            key = xv_runs_python(pairs[2 * i + 1], NULL, 0) || xv_is_kind(pairs[2 * i + 1], XV_KIND_BOUND);
         } else if (name != XV_QSTR(XV_Q_reverse) && name != XV_QSTR(XV_Q_default)) {
             *known = false;
         }
@@ -267,7 +268,7 @@ static bool has_python_key(const struct xv_vm *vm, const struct call *c, bool *k
 
 static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
     bool known;
-    bool key = has_python_key(vm, c, &known);
+    bool key = has_python_key(c, &known);
     if (!known || c->n_pos == 0) {
         return false;
     }
@@ -543,26 +544,33 @@ xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_
     return push(vm, FIRST, 2, result);
 }
 
+xv_value xv_resumable_list(struct xv_vm *vm, size_t below) {
+    xv_value *top = vm->sp;
+    if (below > UINT8_MAX || !is_lazy(vm, top[-(ptrdiff_t)below], 0)) {
+        return XV_STOP;
+    }
+    if (!xv_need_stack(vm, 2)) {
+        return XV_NULL;
+    }
+    top[0] = XV_NONE;
+    top[1] = top[-(ptrdiff_t)below];
+    xv_value pushed = push(vm, MAKE_LIST, 2, top);
+    if (pushed == XV_PUSHED) {
+        vm->frame->then = XV_THEN_STAR;
+        vm->frame->mode = (uint8_t)below;
+    }
+    return pushed;
+}
+
 xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw) {
     xv_value *top = vm->sp;
     const xv_value *args = top - 1 - n_pos - 2 * n_kw;
     uintptr_t stars = (uintptr_t)xv_small(top[-1]);
     for (uint32_t i = 0; i < n_pos && (stars >> i) != 0; i++) {
-        size_t below = (size_t)(top - args) - i;
-        if ((stars >> i & 1) == 0 || below > UINT8_MAX || !is_lazy(vm, args[i], 0)) {
-            continue;
+        xv_value pushed = (stars >> i & 1) == 0 ? XV_STOP : xv_resumable_list(vm, (size_t)(top - args) - i);
+        if (pushed != XV_STOP) {
+            return pushed;
         }
-        if (!xv_need_stack(vm, 2)) {
-            return XV_NULL;
-        }
-        top[0] = XV_NONE;
-        top[1] = args[i];
-        xv_value pushed = push(vm, MAKE_LIST, 2, top);
-        if (pushed == XV_PUSHED) {
-            vm->frame->then = XV_THEN_STAR;
-            vm->frame->mode = (uint8_t)below;
-        }
-        return pushed;
     }
     return XV_STOP;
 }

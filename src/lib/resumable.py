@@ -5,12 +5,13 @@
 # The first argument is the native that is being replaced, or one that the function needs.
 
 
-def gather(native, iterable, *more, **kw):
-    return native([x for x in iterable], *more, **kw)
+# Parameters have no names where keywords may have any.
+def gather(*args, **kw):
+    return args[0]([x for x in args[1]], *args[2:], **kw)
 
 
-def gather_second(native, first, iterable, *more, **kw):
-    return native(first, [x for x in iterable], *more, **kw)
+def gather_second(*args, **kw):
+    return args[0](args[1], [x for x in args[2]], *args[3:], **kw)
 
 
 def make_list(native, iterable):
@@ -233,5 +234,5 @@ def close(native, generator):
 
 
 # Whatever can be called.
-def call(f, *args, **kw):
-    return f(*args, **kw)
+def call(*args, **kw):
+    return args[0](*args[1:], **kw)

@@ -49,7 +49,7 @@ static xv_value from_iterable(struct xv_vm *vm, enum xv_kind kind, xv_value v) {
     XV_ENTER(vm, r);
     struct xv_printer out;
     xv_printer_begin(&out, vm, false);
-    r[1] = xv_iter(vm, r[0]);
+    r[1] = xv_iter_settled(vm, r[0]);
     bool good = r[1] != XV_NULL;
     while (good) {
         uint8_t byte;

@@ -289,7 +289,8 @@ xv_value xv_class_new(struct xv_vm *vm, xv_value name, xv_value bases, xv_value 
         c->name = r[2];
         c->bases = r[3];
         c->dict = r[4];
-        if (!complete(vm, r) || !set_names(vm, r[0]) || !tell_base(vm, r[0])) {
+        r[0] = complete(vm, r) ? xv_kept(vm, r[0]) : XV_NULL;
+        if (r[0] != XV_NULL && (!set_names(vm, r[0]) || !tell_base(vm, r[0]))) {
             r[0] = XV_NULL;
         }
     }

@@ -47,7 +47,7 @@ static bool add_pair(struct xv_vm *vm, xv_value *r) {
 /* Adds key by key what an object with a keys method has. r: dict, key, mapping, iterator; r[3] has the
  * keys. */
 static bool add_mapping(struct xv_vm *vm, xv_value *r) {
-    r[3] = xv_iter(vm, r[3]);
+    r[3] = xv_iter_settled(vm, r[3]);
     while (r[3] != XV_NULL) {
         r[1] = xv_next(vm, r[3]);
         if (r[1] == XV_STOP) {
@@ -76,7 +76,7 @@ bool xv_dict_update(struct xv_vm *vm, xv_value dict, xv_value other) {
     if (r[3] != XV_NULL && r[3] != XV_STOP) {
         ok = add_mapping(vm, r);
     } else if (r[3] == XV_STOP) {
-        r[3] = xv_iter(vm, r[2]);
+        r[3] = xv_iter_settled(vm, r[2]);
         ok = r[3] != XV_NULL;
         while (ok) {
             r[1] = xv_next(vm, r[3]);
@@ -216,7 +216,7 @@ static xv_value dict_fromkeys(struct xv_vm *vm, xv_value *args, uint32_t n) {
     XV_ENTER(vm, r);
     bool plain = args[0] == xv_from(&xv_type_dict);
     r[1] = plain ? xv_dict_new(vm, 0) : xv_call(vm, args[0], NULL, 0);
-    r[2] = r[1] == XV_NULL ? XV_NULL : xv_iter(vm, args[1]);
+    r[2] = r[1] == XV_NULL ? XV_NULL : xv_iter_settled(vm, args[1]);
     bool ok = r[2] != XV_NULL;
     while (ok) {
         r[3] = xv_next(vm, r[2]);

@@ -223,7 +223,11 @@ static xv_value bound_get_attr(struct xv_vm *vm, xv_value self, uint16_t name) {
     case XV_Q___func__:
         return bound(self)->function;
     default:
-        return xv_find_attr(vm, bound(self)->function, name);
+        /* A function can have been bound any number of times. */
+        do {
+            self = bound(self)->function;
+        } while (xv_is_kind(self, XV_KIND_BOUND));
+        return xv_find_attr(vm, self, name);
     }
 }
 

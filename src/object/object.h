@@ -21,6 +21,8 @@ typedef xv_value (*xv_native_fn)(struct xv_vm *vm, xv_value *args, uint32_t n);
 
 #define XV_N_POS(n) ((n) & 0xffffu)
 #define XV_N_KW(n) ((n) >> 16)
+/* The most positional arguments that a call is written with; receivers come on top. */
+#define XV_MAX_ARGS (0xffffu - UINT8_MAX)
 
 enum xv_native_flags {
     XV_N_PLAIN = 0,

@@ -722,9 +722,15 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
     return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't iterable", v);
 }
 
+/* True for an iterator, but a generator, which is asked for its items. */
+static bool is_own_iterator(const struct xv_vm *vm, xv_value v) {
+    const struct xv_type *t = xv_is_kind(v, XV_KIND_GENERIC) ? xv_plain_type(vm, v) : NULL;
+    return t != NULL && (t->flags & XV_T_ITER_SELF) != 0;
+}
+
 xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable) {
     if (xv_can_ask(vm) && (xv_is_user(iterable) || xv_is_kind(iterable, XV_KIND_GENERATOR) ||
-                           xv_is_kind(iterable, XV_KIND_GENERIC))) {
+                           is_own_iterator(vm, iterable))) {
         iterable = xv_list_from(vm, iterable);
     }
     return iterable == XV_NULL ? XV_NULL : xv_iter(vm, iterable);
@@ -810,6 +816,13 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
     xv_value r[2] = {iterable, XV_NULL};
     XV_ENTER(vm, r);
     r[0] = xv_iter(vm, r[0]);
+    /* What an iterator gave it does not give again if the instruction is executed once more. */
+    bool keep = xv_can_ask(vm) && is_own_iterator(vm, r[0]);
+    xv_value before = keep ? xv_kept_before(vm) : XV_NULL;
+    if (before != XV_NULL) {
+        XV_LEAVE(vm);
+        return before;
+    }
     r[1] = r[0] == XV_NULL ? XV_NULL : xv_list_new(vm, 0);
     while (r[1] != XV_NULL) {
         xv_value item = xv_next(vm, r[0]);
@@ -819,6 +832,9 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
         if (item == XV_NULL || !xv_list_append(vm, r[1], item)) {
             r[1] = XV_NULL;
         }
+    }
+    if (keep && r[1] != XV_NULL && !xv_draws_python(vm, r[0])) {
+        r[1] = xv_keep(vm, r[1]);
     }
     XV_LEAVE(vm);
     return r[1];

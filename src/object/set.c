@@ -36,7 +36,7 @@ static bool add_all(struct xv_vm *vm, xv_value set, xv_value from) {
     }
     xv_value r[2] = {set, XV_NULL};
     XV_ENTER(vm, r);
-    r[1] = xv_iter(vm, from);
+    r[1] = xv_iter_settled(vm, from);
     bool ok = r[1] != XV_NULL;
     while (ok) {
         xv_value item = xv_next(vm, r[1]);

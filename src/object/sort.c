@@ -7,12 +7,13 @@
 #include "object/number.h"
 #include "object/str.h"
 #include "object/table.h"
+#include "vm/ask.h"
 
 #define RUN 8u /* entries that are sorted by insertion */
 
 enum sort_mode { SORT_ANY, SORT_SMALL, SORT_REAL, SORT_STR };
 
-enum { LIST, KEY, ITEMS, SCRATCH, PLAIN, N_ROOTS };
+enum { LIST, KEY, ITEMS, SCRATCH, PLAIN, ORIGINAL, N_ROOTS };
 
 struct sorter {
     struct xv_vm *vm;
@@ -203,6 +204,18 @@ static bool sort_array(struct sorter *s) {
     return ok;
 }
 
+/* For a sort that is done once more from the beginning when it has asked (vm/ask.h). */
+static bool copy_items(struct sorter *s) {
+    xv_value copy = xv_alloc_array(s->vm, s->n);
+    if (copy == XV_NULL) {
+        return false;
+    }
+    memcpy(xv_items(copy), xv_items(s->r[ITEMS]), s->n * sizeof(xv_value));
+    s->r[ORIGINAL] = s->r[ITEMS];
+    s->r[ITEMS] = copy;
+    return true;
+}
+
 bool xv_list_sort(struct xv_vm *vm, xv_value list, xv_value key, bool reverse) {
     size_t n = xv_list(list)->len;
     if (n < 2 && (n == 0 || key == XV_NULL)) {
@@ -212,14 +225,22 @@ bool xv_list_sort(struct xv_vm *vm, xv_value list, xv_value key, bool reverse) {
         xv_raise_memory(vm);
         return false;
     }
-    xv_value r[N_ROOTS] = {list, key, xv_list(list)->items, XV_NULL, XV_NULL};
+    xv_value r[N_ROOTS] = {list, key, xv_list(list)->items};
     struct sorter s = {vm, r, n, 0, SORT_ANY, reverse};
     XV_ENTER(vm, r);
-    xv_list(list)->items = XV_NULL;
-    xv_list(list)->len = 0;
+    bool asks = xv_can_ask(vm);
+    if (asks && !copy_items(&s)) {
+        XV_LEAVE(vm);
+        return false;
+    }
+    xv_list(r[LIST])->items = XV_NULL;
+    xv_list(r[LIST])->len = 0;
     bool ok = sort_array(&s);
     struct xv_list *l = xv_list(r[LIST]);
     bool modified = l->items != XV_NULL;
+    if (asks && vm->question != XV_NULL) {
+        r[ITEMS] = r[ORIGINAL];
+    }
     l->items = r[ITEMS];
     l->len = n;
     if (ok && modified) {

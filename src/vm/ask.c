@@ -1,8 +1,8 @@
 /* Asking and answering (vm/ask.h).
  *
- * vm->answers, a list, holds what has been answered so far to the instruction that is being executed, for each question two values:
- * whether it raised, and what came. Whether it is still that instruction is told by the frame, by the place, and by the units
- * spent: the same place in the same frame cannot be reached again without a backward jump or a call. */
+ * vm->answers, a list, holds what has been answered so far to the instruction that is being executed, ANSWER_WORDS values each.
+ * Whether it is still that instruction is told by the frame, by the place, and by the units spent: the same place in the same
+ * frame cannot be reached again without a backward jump, or a frame that was entered. */
 #include "vm/ask.h"
 
 #include "blob/opcodes.h"
@@ -13,13 +13,21 @@
 
 #if XIPVM_RESUMABLE_NATIVES
 
-bool xv_runs_python(const struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos) {
+enum {
+    QUESTION, /* what was asked: an array; XV_TRUE: whatever it was; XV_NONE: nothing, the value was kept */
+    RAISED,   /* whether it raised, … */
+    VALUE,    /* … and what came */
+    ANSWER_WORDS
+};
+
+bool xv_runs_python(xv_value f, const xv_value *args, size_t n_pos) {
+    while (xv_is_kind(f, XV_KIND_BOUND)) {
+        args = &((const struct xv_bound *)f)->self;
+        n_pos = 1;
+        f = ((const struct xv_bound *)f)->function;
+    }
     if (xv_is_function(f)) {
         return true;
-    }
-    if (xv_is_kind(f, XV_KIND_BOUND)) {
-        const struct xv_bound *b = (const struct xv_bound *)f;
-        return xv_runs_python(vm, b->function, &b->self, 1);
     }
     if (xv_is_kind(f, XV_KIND_NATIVE)) {
         return n_pos > 0 && xv_is_kind(args[0], XV_KIND_GENERATOR); /* send(), throw() … */
@@ -49,6 +57,7 @@ static void begin(struct xv_vm *vm, const struct xv_frame *f, const struct xv_in
     vm->asking.end = ins->next;
     vm->asking.units = spent;
     vm->asking.at = 0;
+    vm->asking.anew = false;
 }
 
 static bool is_same(const struct xv_vm *vm) {
@@ -80,29 +89,81 @@ void xv_asking_resume(struct xv_vm *vm) {
     vm->asking.units += units(vm);
 }
 
+void xv_mute(struct xv_vm *vm) {
+    if (vm->asking.muted++ == 0) {
+        xv_asking_pause(vm);
+    }
+}
+
+void xv_unmute(struct xv_vm *vm) {
+    if (--vm->asking.muted == 0) {
+        xv_asking_resume(vm);
+    }
+}
+
 /* ---- the list of answers */
 
-static bool add(struct xv_vm *vm, bool raised, xv_value v) {
+/* Appends to it. */
+static bool add(struct xv_vm *vm, xv_value v) {
     xv_value r[1] = {v};
     XV_ENTER(vm, r);
-    vm->answers = vm->answers == XV_NULL ? xv_list_new(vm, 2) : vm->answers;
-    bool done = vm->answers != XV_NULL && xv_list_append(vm, vm->answers, XV_BOOL(raised)) &&
-                xv_list_append(vm, vm->answers, r[0]);
+    vm->answers = vm->answers == XV_NULL ? xv_list_new(vm, ANSWER_WORDS) : vm->answers;
+    bool done = vm->answers != XV_NULL && xv_list_append(vm, vm->answers, r[0]);
     XV_LEAVE(vm);
     return done;
 }
 
-/* The next answer there is: false if there is none any more. */
-static bool next_answer(struct xv_vm *vm, bool *raised, xv_value *v) {
+/* The next answer there is, NULL if there is none any more. */
+static const xv_value *next_answer(struct xv_vm *vm) {
     struct xv_asking *a = &vm->asking;
-    if (vm->answers == XV_NULL || a->at + 2 > xv_list(vm->answers)->len) {
+    if (vm->answers == XV_NULL || a->at + ANSWER_WORDS > xv_list(vm->answers)->len) {
+        return NULL;
+    }
+    const xv_value *answer = xv_list_items(vm->answers) + a->at;
+    a->at += ANSWER_WORDS;
+    return answer;
+}
+
+/* Drops that answer and all behind it. */
+static void drop_answer(struct xv_vm *vm) {
+    vm->asking.at -= ANSWER_WORDS;
+    vm->asking.anew = true;
+    xv_list(vm->answers)->len = vm->asking.at;
+}
+
+/* True unless a native asks about two different things. It may have made anew what is no part of the program. */
+static bool is_same_value(xv_value a, xv_value b) {
+    if (a == b) {
+        return true;
+    }
+    if (!xv_is_object(a) || !xv_is_object(b) || xv_kind(a) != xv_kind(b)) {
         return false;
     }
-    const xv_value *items = xv_list_items(vm->answers);
-    *raised = items[a->at] == XV_TRUE;
-    *v = items[a->at + 1];
-    a->at += 2;
-    return true;
+    switch (xv_kind(a)) {
+    case XV_KIND_INSTANCE:
+    case XV_KIND_CLASS:
+    case XV_KIND_FUNCTION:
+        return false;
+    case XV_KIND_BOUND:
+        return ((struct xv_bound *)a)->function == ((struct xv_bound *)b)->function &&
+               ((struct xv_bound *)a)->self == ((struct xv_bound *)b)->self;
+    default:
+        return true;
+    }
+}
+
+/* True if the question of an answer was f(args …). A callback may have changed what the native looks at, which then asks
+ * something else than before. */
+static bool was_asked(xv_value question, xv_value f, const xv_value *args, size_t n) {
+    if (!xv_is_object(question)) {
+        return question == XV_TRUE;
+    }
+    const xv_value *items = xv_items(question);
+    bool same = xv_n_items(question) == n + 2 && is_same_value(items[1], f);
+    for (size_t i = 0; same && i < n; i++) {
+        same = is_same_value(items[2 + i], args[i]);
+    }
+    return same;
 }
 
 /* ---- for natives */
@@ -124,11 +185,14 @@ xv_value xv_ask(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos
         return xv_raise_memory(vm);
     }
     turn_to_instruction(vm);
-    bool raised;
-    xv_value v;
-    if (next_answer(vm, &raised, &v)) {
-        vm->exc = raised ? v : vm->exc;
-        return raised ? XV_NULL : v;
+    const xv_value *answer = next_answer(vm);
+    if (answer != NULL && was_asked(answer[QUESTION], f, args, n)) {
+        bool raised = answer[RAISED] == XV_TRUE;
+        vm->exc = raised ? answer[VALUE] : vm->exc;
+        return raised ? XV_NULL : answer[VALUE];
+    }
+    if (answer != NULL) {
+        drop_answer(vm);
     }
     if (vm->question == XV_NULL) {
         *base = f;
@@ -149,22 +213,34 @@ xv_value xv_ask(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos
     return XV_NULL;
 }
 
+xv_value xv_kept_before(struct xv_vm *vm) {
+    turn_to_instruction(vm);
+    const xv_value *answer = next_answer(vm);
+    if (answer != NULL && answer[QUESTION] != XV_NONE) {
+        vm->asking.at -= ANSWER_WORDS;
+        answer = NULL;
+    }
+    return answer == NULL ? XV_NULL : answer[VALUE];
+}
+
+xv_value xv_keep(struct xv_vm *vm, xv_value v) {
+    xv_value r[1] = {v};
+    XV_ENTER(vm, r);
+    if (vm->answers != XV_NULL) {
+        xv_list(vm->answers)->len = vm->asking.at; /* something else was asked here before */
+    }
+    bool done = add(vm, XV_NONE) && add(vm, XV_FALSE) && add(vm, r[0]);
+    vm->asking.at += ANSWER_WORDS;
+    XV_LEAVE(vm);
+    return done ? r[0] : XV_NULL;
+}
+
 xv_value xv_kept(struct xv_vm *vm, xv_value v) {
     if (v == XV_NULL || !xv_can_ask(vm)) {
         return v;
     }
-    turn_to_instruction(vm);
-    bool raised;
-    xv_value before;
-    if (next_answer(vm, &raised, &before)) {
-        return before;
-    }
-    xv_value r[1] = {v};
-    XV_ENTER(vm, r);
-    bool done = add(vm, false, v);
-    vm->asking.at += 2;
-    XV_LEAVE(vm);
-    return done ? r[0] : XV_NULL;
+    xv_value before = xv_kept_before(vm);
+    return before != XV_NULL ? before : xv_keep(vm, v);
 }
 
 /* ---- for the interpreter */
@@ -199,7 +275,7 @@ xv_value xv_push_question(struct xv_vm *vm, xv_value *sp) {
     struct xv_frame *f = vm->frame;
     vm->sp = sp;
     xv_value pushed = XV_NULL;
-    if (xv_need_stack(vm, n + 1)) {
+    if (add(vm, vm->asking.anew ? XV_TRUE : r[0]) && xv_need_stack(vm, n + 1)) {
         const xv_value *items = xv_items(r[0]) + 1;
         bool plain = is_plain_function(vm, items[0]);
         memcpy(sp, items + plain, (n + !plain) * sizeof *sp);
@@ -216,13 +292,22 @@ xv_value xv_push_question(struct xv_vm *vm, xv_value *sp) {
     return pushed;
 }
 
+/* Protects both until both are there. */
+static bool add_both(struct xv_vm *vm, xv_value a, xv_value b) {
+    xv_value r[1] = {b};
+    XV_ENTER(vm, r);
+    bool done = add(vm, a) && add(vm, r[0]);
+    XV_LEAVE(vm);
+    return done;
+}
+
 bool xv_answer(struct xv_vm *vm, xv_value keep, xv_value v) {
     struct xv_frame *f = vm->frame;
     bool raised = v == XV_NULL;
     v = raised ? vm->exc : v;
     vm->exc = vm->question = XV_NULL;
     vm->answers = keep;
-    bool added = add(vm, raised, v);
+    bool added = add_both(vm, XV_BOOL(raised), v);
     struct xv_instr ins;
     decode(f, (uint32_t)(f->ip - f->start), &ins);
     if (!added) {

@@ -4,7 +4,7 @@
  * to its end or to its next question. So Python code has nothing but frames below it, and a run can be stopped anywhere.
  *
  * This demands of a native that it changes nothing, but what it made itself, before its last callback: it does all of it again. Where
- * that cannot be, there is a counterpart in Python (vm/resumable.h); where that would not pay, it is muted (XV_MUTE), and what it calls back
+ * that cannot be, there is a counterpart in Python (vm/resumable.h); where that would not pay, it is muted (xv_mute), and what it calls back
  * runs to its end at once, beyond the budget if it must. And of an instruction that its operands are still in place
  * when it fails, which interp.c sees to. */
 #ifndef XV_VM_ASK_H
@@ -23,14 +23,10 @@ static inline bool xv_can_ask(const struct xv_vm *vm) {
 #endif
 }
 
-/* Around what may not ask. */
-#define XV_MUTE(vm) ((vm)->asking.muted++)
-#define XV_UNMUTE(vm) ((vm)->asking.muted--)
-
 #if XIPVM_RESUMABLE_NATIVES
 
 /* True if calling `f` with these arguments may run Python code. Does not allocate. */
-bool xv_runs_python(const struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos);
+bool xv_runs_python(xv_value f, const xv_value *args, size_t n_pos);
 
 /* f(args …) for a native: the answer; or XV_NULL, with the exception that it was, or because it has been asked for now. `args` may be held
  * by C alone. */
@@ -38,6 +34,11 @@ xv_value xv_ask(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos
 
 /* For a native that makes something and passes it to a callback: `v`, or what it was when it was made first. XV_NULL with MemoryError. */
 xv_value xv_kept(struct xv_vm *vm, xv_value v);
+
+/* The same for what cannot be made again, while xv_can_ask: what was kept, or XV_NULL, and then xv_keep is to be called with what
+ * was made, which returns it, or XV_NULL with MemoryError. */
+xv_value xv_kept_before(struct xv_vm *vm);
+xv_value xv_keep(struct xv_vm *vm, xv_value v);
 
 /* True if the instruction that the innermost frame executes has failed because it asks. */
 bool xv_asks(struct xv_vm *vm);
@@ -57,9 +58,13 @@ xv_value *xv_copy_arguments(struct xv_vm *vm, const xv_value *args, size_t n);
 void xv_asking_pause(struct xv_vm *vm);
 void xv_asking_resume(struct xv_vm *vm);
 
+/* Around what may not ask. */
+void xv_mute(struct xv_vm *vm);
+void xv_unmute(struct xv_vm *vm);
+
 #else
 
-#define xv_runs_python(vm, f, args, n_pos) false
+#define xv_runs_python(f, args, n_pos) false
 #define xv_ask(vm, f, args, n_pos, n_kw) XV_NULL
 #define xv_kept(vm, v) (v)
 #define xv_asks(vm) false
@@ -68,6 +73,18 @@ void xv_asking_resume(struct xv_vm *vm);
 #define xv_copy_arguments(vm, args, n) ((void)(n), (args))
 #define xv_asking_pause(vm) ((void)0)
 #define xv_asking_resume(vm) ((void)0)
+#define xv_mute(vm) ((void)0)
+#define xv_unmute(vm) ((void)0)
+
+static inline xv_value xv_kept_before(struct xv_vm *vm) {
+    (void)vm;
+    return XV_NULL;
+}
+
+static inline xv_value xv_keep(struct xv_vm *vm, xv_value v) {
+    (void)vm;
+    return v;
+}
 
 #endif
 

@@ -293,7 +293,7 @@ static xv_value *insert_self(struct xv_vm *vm, xv_value self, xv_value *args, bo
 
 /* C(…) for a class made by a program: an instance, and __init__ as a frame if there is one. */
 static xv_value instantiate(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw,
-                            xv_value *result) {
+                            xv_value *result, bool below) {
     struct xv_class *c = xv_class(class_);
     if ((c->flags & (XV_C_NEW | XV_C_EXCEPTION)) != 0 || c->native != XV_NULL) {
         return xv_class_make(vm, class_, args, n_pos, n_kw);
@@ -306,7 +306,7 @@ static xv_value instantiate(struct xv_vm *vm, xv_value class_, xv_value *args, u
     xv_value r[2] = {init, XV_NULL};
     XV_ENTER(vm, r);
     r[1] = xv_instance_new(vm, class_);
-    xv_value *with_self = r[1] == XV_NULL ? NULL : insert_self(vm, r[1], args, args > result);
+    xv_value *with_self = r[1] == XV_NULL ? NULL : insert_self(vm, r[1], args, below);
     xv_value pushed = with_self == NULL ? XV_NULL : xv_push_function(vm, r[0], with_self, n_pos + 1, n_kw);
     XV_LEAVE(vm);
     if (pushed == XV_PUSHED) {
@@ -319,56 +319,53 @@ static xv_value instantiate(struct xv_vm *vm, xv_value class_, xv_value *args, u
     return pushed;
 }
 
-/* Calls a value whose kind has no short way: by its type's call slot, or __call__. */
-static xv_value invoke_other(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw,
-                             xv_value *result) {
-    if (callee != XV_NULL && xv_is_user(callee)) {
-        xv_value call = xv_type_lookup(vm, xv_type_of(vm, callee), XV_Q___call__, NULL);
-        if (call != XV_NULL) {
-            if (xv_is_function(call)) {
-                xv_value r[1] = {call};
-                XV_ENTER(vm, r);
-                args = insert_self(vm, callee, args, args > result);
-                XV_LEAVE(vm);
-                return args == NULL ? XV_NULL : xv_invoke(vm, r[0], args, n_pos + 1, n_kw, result);
-            }
-            xv_value r[2] = {XV_NULL, XV_NULL};
-            XV_ENTER(vm, r);
-            int found = xv_find_method(vm, callee, XV_Q___call__, r);
-            if (found > 0 && r[1] != XV_NULL) {
-                args = insert_self(vm, r[1], args, args > result);
-                n_pos++;
-            }
-            XV_LEAVE(vm);
-            if (found > 0) {
-                return args == NULL ? XV_NULL : xv_invoke(vm, r[0], args, n_pos, n_kw, result);
-            }
-            if (found < 0) {
-                return XV_NULL;
-            }
-        }
+/* What a bound method, or an instance with __call__, calls: goes to *callee, and its receiver in front of the arguments. 1; 0 for all
+ * else; -1 with an exception. */
+static int find_behind(struct xv_vm *vm, xv_value *callee, xv_value **args, uint32_t *n_pos, bool *below) {
+    xv_value r[2] = {XV_NULL, XV_NULL}; /* the function, and its receiver if it has one */
+    int found = 1;
+    XV_ENTER(vm, r);
+    if (xv_is_kind(*callee, XV_KIND_BOUND)) {
+        r[0] = ((struct xv_bound *)*callee)->function;
+        r[1] = ((struct xv_bound *)*callee)->self;
+    } else if (!xv_is_user(*callee) || (r[0] = xv_type_lookup(vm, xv_type_of(vm, *callee), XV_Q___call__, NULL)) == XV_NULL) {
+        found = 0;
+    } else if (xv_is_function(r[0])) {
+        r[1] = *callee;
+    } else {
+        found = xv_find_method(vm, *callee, XV_Q___call__, r);
     }
-    if (callee != XV_NULL) {
-        xv_value self;
-        const struct xv_type *type = xv_native_type(vm, callee, &self);
-        XV_FIND_SLOT(type, call);
-        if (type != NULL) {
-            return type->call(vm, self, args, n_pos | n_kw << 16);
-        }
-        return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't callable", callee);
+    if (found > 0 && r[1] != XV_NULL) {
+        *args = insert_self(vm, r[1], *args, *below);
+        *below = false;
+        ++*n_pos;
+        found = *args == NULL ? -1 : 1;
     }
-    return xv_raise(vm, &xv_exc_TypeError, "this isn't callable");
+    if (found > 0) {
+        *callee = r[0];
+    }
+    XV_LEAVE(vm);
+    return found;
+}
+
+/* Calls a value of a kind that has no short way: by its type. */
+static xv_value invoke_by_type(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
+    xv_value self;
+    const struct xv_type *type = xv_native_type(vm, callee, &self);
+    XV_FIND_SLOT(type, call);
+    return type != NULL ? type->call(vm, self, args, n_pos | n_kw << 16)
+                        : xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't callable", callee);
 }
 
 /* Calls what stands for a native while a budget is counted; XV_STOP if nothing does. */
 static xv_value invoke_resumable(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw,
-                                 xv_value *result) {
+                                 xv_value *result, bool below) {
     xv_value r[2] = {callee, XV_NULL};
     XV_ENTER(vm, r);
     xv_value code = xv_resumable(vm, callee, args, n_pos, n_kw, &r[1]);
     xv_value done = code;
     if (code != XV_NULL && code != XV_STOP) {
-        args = insert_self(vm, r[1], args, args > result);
+        args = insert_self(vm, r[1], args, below);
         done = args == NULL ? XV_NULL : xv_push_function(vm, code, args, n_pos + 1, n_kw);
     }
     XV_LEAVE(vm);
@@ -379,20 +376,20 @@ static xv_value invoke_resumable(struct xv_vm *vm, xv_value callee, xv_value *ar
 }
 
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result) {
-    xv_value done;
-    if (xv_is_sliced(vm) && (done = invoke_resumable(vm, callee, args, n_pos, n_kw, result)) != XV_STOP) {
-        return done;
-    }
-    if (xv_is_imm(callee, XV_IMM_CODE)) {
-        done = xv_push_function(vm, callee, args, n_pos, n_kw);
-    } else if (!xv_is_object(callee)) {
-        return invoke_other(vm, callee, args, n_pos, n_kw, result);
-    } else {
-        switch (xv_kind(callee)) {
-        case XV_KIND_FUNCTION:
+    bool below = args > result; /* whether args[-1] is free */
+    for (unsigned depth = 0; depth <= XIPVM_NATIVE_DEPTH; depth++) {
+        xv_value done;
+        if (xv_is_sliced(vm) && (done = invoke_resumable(vm, callee, args, n_pos, n_kw, result, below)) != XV_STOP) {
+            return done;
+        }
+        if (xv_is_function(callee)) {
             done = xv_push_function(vm, callee, args, n_pos, n_kw);
-            break;
-        case XV_KIND_NATIVE: {
+            if (done == XV_PUSHED) {
+                vm->frame->result = result;
+            }
+            return done;
+        }
+        if (xv_is_kind(callee, XV_KIND_NATIVE)) {
             struct xv_frame *before = vm->frame;
             done = call_native(vm, (const struct xv_native *)callee, args, n_pos, n_kw);
             if (vm->frame != before) {
@@ -400,23 +397,18 @@ xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n
             }
             return done;
         }
-        case XV_KIND_BOUND: {
-            xv_value r[1] = {((struct xv_bound *)callee)->function};
-            XV_ENTER(vm, r);
-            xv_value *with_self = insert_self(vm, ((struct xv_bound *)callee)->self, args, args > result);
-            XV_LEAVE(vm);
-            return with_self == NULL ? XV_NULL : xv_invoke(vm, r[0], with_self, n_pos + 1, n_kw, result);
+        if (xv_is_kind(callee, XV_KIND_CLASS)) {
+            return instantiate(vm, callee, args, n_pos, n_kw, result, below);
         }
-        case XV_KIND_CLASS:
-            return instantiate(vm, callee, args, n_pos, n_kw, result);
-        default:
-            return invoke_other(vm, callee, args, n_pos, n_kw, result);
+        if (callee == XV_NULL) {
+            return xv_raise(vm, &xv_exc_TypeError, "this isn't callable");
+        }
+        int found = find_behind(vm, &callee, &args, &n_pos, &below);
+        if (found <= 0) {
+            return found < 0 ? XV_NULL : invoke_by_type(vm, callee, args, n_pos, n_kw);
         }
     }
-    if (done == XV_PUSHED) {
-        vm->frame->result = result;
-    }
-    return done;
+    return xv_raise(vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
 }
 
 /* ---- from C */
@@ -480,7 +472,7 @@ xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_
 }
 
 xv_value xv_call_kw(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw) {
-    if (xv_can_ask(vm) && (xv_runs_python(vm, f, args, n_pos) ||
+    if (xv_can_ask(vm) && (xv_runs_python(f, args, n_pos) ||
                            xv_has_counterpart(vm, f, args, (uint32_t)n_pos, (uint32_t)n_kw))) {
         return xv_ask(vm, f, args, n_pos, n_kw);
     }

@@ -36,7 +36,7 @@ enum xv_then {
     XV_THEN_NEXT,        /* of a __next__ called by FOR_ITER: StopIteration ends the loop */
     XV_THEN_ENTER,       /* of __enter__: open the block that is waiting */
     XV_THEN_WITH,        /* of __exit__: its truth swallows the exception */
-    XV_THEN_STAR,        /* of what makes a list of a starred argument: it takes its place, `mode` slots below the top */
+    XV_THEN_STAR,        /* of what makes a list of an operand: it takes its place, `mode` slots below the top */
     XV_THEN_DELEGATE,    /* of what makes the next item of an iterator that YIELD_FROM delegates to */
     XV_THEN_ANSWER       /* of what a native asked for (vm/ask.h): execute its instruction again; `keep`: the answers before */
 };

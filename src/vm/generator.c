@@ -160,9 +160,9 @@ static xv_value throw_into(struct xv_vm *vm, xv_value generator, xv_value exc);
 
 /* What is thrown makes its way through the iterators that are delegated to: nothing that could be done again. */
 static xv_value throw_at_once(struct xv_vm *vm, xv_value generator, xv_value exc) {
-    XV_MUTE(vm);
+    xv_mute(vm);
     xv_value v = throw_into(vm, generator, exc);
-    XV_UNMUTE(vm);
+    xv_unmute(vm);
     return v;
 }
 
@@ -175,10 +175,10 @@ static xv_value throw_pending(struct xv_vm *vm, xv_value generator) {
 
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator) {
     xv_value v;
-    if (generator_of(generator)->pending != XV_NULL) {
-        v = throw_pending(vm, generator);
-    } else if (xv_can_ask(vm)) {
+    if (xv_can_ask(vm)) {
         v = xv_ask(vm, xv_from(&xv_type_generator.methods[0]) /* __next__ */, &generator, 1, 0);
+    } else if (generator_of(generator)->pending != XV_NULL) {
+        v = throw_pending(vm, generator);
     } else if (generator_of(generator)->ip == XV_NONE) {
         return XV_STOP;
     } else {

@@ -63,8 +63,9 @@ xv_value xv_interpret(struct xv_vm *vm) {
     if (vm->exc != XV_NULL) {
         goto raise; /* a generator is resumed with an exception */
     }
-    if (xv_outside_waits(vm) && !xv_look_up(vm)) {
-        goto raise; /* also what came while the VM was idle */
+    /* Also for what came while the VM was idle. A native's callback counts as a call. */
+    if ((xv_outside_waits(vm) || (vm->loops > 1 && xv_tick(vm))) && !xv_look_up(vm)) {
+        goto raise;
     }
     RESUME();
     NEXT();
@@ -272,6 +273,9 @@ link_name:
                     SYNC();
                     to = sp - 2;
                     res = xv_invoke(vm, method, to, 2, 0, to);
+                    if (res == XV_PUSHED) {
+                        goto pushed;
+                    }
                     goto put;
                 }
             }
@@ -402,6 +406,16 @@ link_name:
         SYNC();
         if (*ip == XV_OP_LOAD_SUBSCR || *ip == XV_OP_STORE_SUBSCR) {
             bool store = *ip == XV_OP_STORE_SUBSCR;
+            if (store && xv_is_sliced(vm) && xv_is_kind(sp[-1 - (int)n], XV_KIND_LIST)) {
+                v = xv_resumable_list(vm, n + 2);
+                if (v == XV_PUSHED) {
+                    f->ip -= 2; /* executed again, with a list */
+                    goto pushed;
+                }
+                if (v == XV_NULL) {
+                    goto raise;
+                }
+            }
             res = xv_subscript_slice(vm, n, store);
             if (res == XV_NULL) {
                 goto raise;
@@ -478,8 +492,20 @@ link_name:
         AGAIN();
     }
     CASE(UNPACK_EX) : {
+        const uint8_t *again = ip - 1;
         uint32_t w = read_uint(&ip);
         SYNC();
+        if (xv_is_sliced(vm)) {
+            ptrdiff_t length = ip - again;
+            xv_value v = xv_resumable_list(vm, 1);
+            if (v == XV_PUSHED) {
+                f->ip -= length;
+                goto pushed;
+            }
+            if (v == XV_NULL) {
+                goto raise;
+            }
+        }
         if (!xv_unpack_ex(vm, w & 0xff, w >> 8 & 0xff)) {
             goto raise;
         }
@@ -695,6 +721,7 @@ link_name:
         NEXT();
     }
 backward:
+count:
     if (xv_tick(vm)) {
         SYNC();
         if (!xv_look_up(vm)) {
@@ -796,6 +823,8 @@ backward:
                     vm->frame->then = XV_THEN_NEXT;
                     goto pushed;
                 }
+            } else if (xv_is_kind(v, XV_KIND_GENERATOR)) {
+                v = xv_delegate(vm, v, XV_NONE); /* what is pending is raised in it at once */
             } else {
                 v = xv_is_sliced(vm) ? xv_resumable_next(vm, v) : xv_next(vm, v);
                 if (v == XV_PUSHED) {
@@ -1297,9 +1326,10 @@ stop_before_call:
     return XV_SUSPENDED;
 
 put:
-    /* `res` of a call replaces the operands from `to` on, unless a frame is to make it first. */
+    /* `res` of a call replaces the operands from `to` on, unless a frame is to make it first, which has been counted. */
     if (res == XV_PUSHED) {
-        goto pushed;
+        RELOAD();
+        NEXT();
     }
     if (res == XV_NULL) {
         goto raise; /* with the operands where they were, as it may have asked */
@@ -1308,8 +1338,9 @@ put:
     PUSH(res);
     AGAIN();
 pushed:
+    /* A frame was entered, by something other than a call. */
     RELOAD();
-    NEXT();
+    goto count;
 
     /* ---- exceptions in flight */
 

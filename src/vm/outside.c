@@ -128,8 +128,7 @@ static void make_calls(struct xv_vm *vm) {
     struct xv_outside *o = &vm->outside;
     xv_value r[1] = {vm->last_exc};
     XV_ENTER(vm, r);
-    XV_MUTE(vm);
-    xv_asking_pause(vm);
+    xv_mute(vm);
     o->calling = true;
     for (unsigned n = 0; n < XIPVM_SCHEDULE_DEPTH && !o->interrupted && native_waits(o); n++) {
         call_native(vm);
@@ -138,8 +137,7 @@ static void make_calls(struct xv_vm *vm) {
         call_scheduled(vm);
     }
     o->calling = false;
-    xv_asking_resume(vm);
-    XV_UNMUTE(vm);
+    xv_unmute(vm);
     vm->last_exc = r[0]; /* a native that is being called may have one to return */
     XV_LEAVE(vm);
 }

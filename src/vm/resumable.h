@@ -48,6 +48,10 @@ xv_value xv_ask_next(struct xv_vm *vm, xv_value iterator);
  * XV_NULL. */
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result);
 
+/* Makes the operand so many places below vm->sp a list, if iterating over it runs Python code: XV_PUSHED, and then the instruction is to be
+ * executed once more; else as xv_resumable_in. */
+xv_value xv_resumable_list(struct xv_vm *vm, size_t below);
+
 /* CALL_*_VAR_KW with n_pos positional arguments and n_kw pairs, ending at vm->sp with the mask of stars: XV_PUSHED, with a frame that makes a
  * list of the first starred one that runs Python code and puts it there; else as xv_resumable_in. */
 xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw);
@@ -67,6 +71,7 @@ xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_
 #define xv_resumable_in(vm, item, container, result) XV_STOP
 #define xv_resumable_stars(vm, n_pos, n_kw) XV_STOP
 #define xv_resumable_first(vm, iterable, n, result) XV_STOP
+#define xv_resumable_list(vm, below) XV_STOP
 
 #endif
 

@@ -254,7 +254,7 @@ static bool gather_stars(struct xv_vm *vm, xv_value *r, const xv_value *args, ui
             }
             continue;
         }
-        xv_value iterator = xv_iter(vm, args[i]);
+        xv_value iterator = xv_iter_settled(vm, args[i]);
         r[2] = iterator;
         while (r[2] != XV_NULL) {
             xv_value item = xv_next(vm, r[2]);
@@ -292,7 +292,7 @@ static bool add_pair(struct xv_vm *vm, xv_value *r, xv_value key, xv_value value
 /* **mapping for something that is no dict: keys() and __getitem__. */
 static bool gather_mapping(struct xv_vm *vm, xv_value *r, const xv_value *mapping) {
     xv_value keys = xv_call_method(vm, *mapping, XV_Q_keys, NULL, 0);
-    r[2] = keys == XV_NULL ? XV_NULL : xv_iter(vm, keys);
+    r[2] = keys == XV_NULL ? XV_NULL : xv_iter_settled(vm, keys);
     while (r[2] != XV_NULL) {
         r[3] = xv_next(vm, r[2]);
         if (r[3] == XV_STOP) {
@@ -337,7 +337,7 @@ bool xv_expand_args(struct xv_vm *vm, xv_value *args, uint32_t *n_pos, uint32_t 
                 gather_pairs(vm, r, args + *n_pos, *n_kw);
     if (done) {
         size_t pos = xv_list(r[0])->len, kw = xv_list(r[1])->len;
-        done = pos < 0x10000 && kw < 0x20000;
+        done = pos <= XV_MAX_ARGS && kw < 0x20000;
         if (!done) {
             xv_raise(vm, &xv_exc_TypeError, "too many arguments");
         } else {
@@ -395,7 +395,7 @@ void xv_trace(struct xv_vm *vm, const struct xv_frame *f) {
     }
     struct xv_raw raw;
     raw_of(vm, f, &raw);
-    uint32_t line = xv_line_of(raw.fun, (uint32_t)(f->ip - 1 - f->start), xv_module_is_linked(xv_module(f->module)));
+    uint32_t line = xv_line_of(raw.fun, (uint32_t)(f->ip - f->start - (f->ip != f->start)), xv_module_is_linked(xv_module(f->module)));
     xv_traceback_add(vm, vm->exc, XV_QSTR(file), line, XV_QSTR(function));
 }
 

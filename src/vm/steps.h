@@ -127,9 +127,9 @@ static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value 
     case XV_THEN_INSTANCE:
         return v == XV_NONE ? keep : xv_raise(vm, &xv_exc_TypeError, "__init__() should return None, not '%t'", v);
     case XV_THEN_CLASS_BODY:
-        XV_MUTE(vm);
+        xv_mute(vm);
         v = xv_finish_class(vm, keep, names, v);
-        XV_UNMUTE(vm);
+        xv_unmute(vm);
         return v;
     case XV_THEN_IMPORT:
         xv_dict_fit(vm, xv_module(keep)->globals);
@@ -221,6 +221,16 @@ static xv_value binary_slow(struct xv_vm *vm, enum xv_binary op) {
     xv_value a = sp[-2], b = sp[-1];
     if (op == XV_IN && xv_is_sliced(vm)) {
         xv_value v = xv_resumable_in(vm, a, b, sp - 2);
+        if (v != XV_STOP) {
+            return v;
+        }
+    }
+    if (op == XV_IADD && xv_is_sliced(vm) && xv_is_kind(a, XV_KIND_LIST)) {
+        struct xv_frame *f = vm->frame;
+        xv_value v = xv_resumable_list(vm, 1);
+        if (v == XV_PUSHED) {
+            f->ip--; /* executed again, with a list */
+        }
         if (v != XV_STOP) {
             return v;
         }

@@ -458,7 +458,70 @@ def endless(kind):
         return getattr(e, "x", None)
     if kind == 8:
         return list(map(len, [e]))
-    return sorted([(e, 1), (Endless(), 2)])
+    if kind == 9:
+        return sorted([(e, 1), (Endless(), 2)])
+    # Ends after 2 ** 99 frames, none of which is entered by a call.
+    d = Doubling(99)
+    if kind == 10:
+        return d[0]
+    if kind == 11:
+        return d + 1
+    if kind == 12:
+        return d.value
+    if kind == 13:
+        return {d: 1}
+    if kind == 14:
+        d.value = 1
+    if kind == 15:
+        with d:
+            return
+    return [x for x in d]
+
+
+class Doubling:
+    def __init__(self, n):
+        self.n = n
+        self.next = Doubling(n - 1) if n > 0 else self
+        self.table = {0: 0}
+
+    def __getitem__(self, i):
+        return self.next[i] + self.next[i] if self.n > 0 else 1
+
+    def __add__(self, other):
+        return (self.next + other) + (self.next + other) if self.n > 0 else 1
+
+    @property
+    def value(self):
+        return self.next.value + self.next.value if self.n > 0 else 1
+
+    @value.setter
+    def value(self, value):
+        if self.n > 0:
+            self.next.value = value
+            self.next.value = value
+
+    def __hash__(self, other=None):
+        if self.n > 0:
+            self.next in self.table
+            self.next in self.table
+        return 0
+
+    __eq__ = __hash__
+
+    def __enter__(self):
+        if self.n > 0:
+            with self.next:
+                pass
+            with self.next:
+                pass
+
+    def __exit__(self, kind, exception, traceback):
+        pass
+
+    def __iter__(self):
+        if self.n > 0:
+            yield from self.next
+            yield from self.next
 
 
 def stubborn(a=None, b=None, c=None):

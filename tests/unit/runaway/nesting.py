@@ -211,6 +211,33 @@ try:
 except END:
     pass
 
+
+
+class Method:
+    pass
+
+
+f = plain = lambda *args: len(args)
+for _ in range(DEPTH):
+    Method.f = classmethod(f)
+    f = Method.f
+must_end("a method bound again and again", f)
+may_end(lambda: hasattr(f, "nothing"))
+may_end(lambda: f == f)
+may_end(hash, f)
+must_end("repr of it", repr, f)
+may_end(map, f, [1])
+may_end(callable, f)
+may_end(sorted, [1, 2], lambda x: f())
+Method.__call__ = method = Method()
+must_end("what is its own __call__", method)
+must_end("the same for a native", lambda: sorted([1], key=method))
+Method.__getattr__ = Method.__iter__ = Method.__eq__ = Method.__hash__ = method
+must_end("its own __getattr__", lambda: method.nothing)
+must_end("its own __iter__", iter, method)
+must_end("its own __eq__", lambda: method == 1)
+must_end("its own __hash__", hash, method)
+
 may_end("{0[a][a][a]}".format, {"a": {"a": {"a": 1}}})
 for text in ("{:" * 200, "{:{}}" * 200, "{0" + "[0]" * 2000 + "}", "{" * 999, "}" * 999):
     try:
