@@ -167,7 +167,8 @@ enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, vo
  *
  * A program can be run for a while, stopped, and resumed later from exactly there, however deep it is in calls, generators or imports:
  * for many VMs in one loop, or a time limit that needs no timer. The unit is one call or one backward jump (the end of a
- * round of a loop); between two of them lies a straight stretch of bytecode, which is all that a slice can be late.
+ * round of a loop). Python code that an operator, an attribute or the like runs has been called, and so has a generator that goes on.
+ * Between two units lies a straight stretch of bytecode, which is all that a slice can be late.
  *
  *     xipvm_set_budget(vm, 1000);
  *     status = xipvm_call(vm, main, NULL, 0, &result);

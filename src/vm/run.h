@@ -1,9 +1,10 @@
 /* What the host asks for, from its beginning to its end, with stops between when the instruction budget is spent.
  *
- * The unit of the budget is a call or a backward jump, of which a program makes only finitely many instructions between two. A run can
- * stop only where no C function of the VM is on the way, that is between two instructions of the outermost interpreter loop. Natives see to it
- * that Python code which they call back runs there as well (vm/ask.h, vm/resumable.h). The little that cannot is finished first, or ended
- * by an exception when it has made XIPVM_OVERRUN units beyond the budget. */
+ * The unit of the budget is a call, which is also each frame that is entered otherwise, or a backward jump: between two of them
+ * lies a straight stretch of code. A run can stop only where no C function of the VM is on the way, that is between two instructions
+ * of the outermost interpreter loop. Natives see to it that Python code which they call back runs there as well (vm/ask.h,
+ * vm/resumable.h). The little that cannot is finished first, or ended by an exception when it has made XIPVM_OVERRUN units beyond
+ * the budget. */
 #ifndef XV_VM_RUN_H
 #define XV_VM_RUN_H
 
