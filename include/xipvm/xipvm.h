@@ -210,7 +210,7 @@ enum xipvm_status xipvm_abandon(xipvm_vm *vm);
 /* The last exception as the text that Python prints: traceback, type and message, with newlines. Writes at
  * most `size` bytes to `buffer`, the last of which is a NUL (none if size is 0), and returns the length of
  * the whole text without NUL; 0 if there is no exception. Needs no memory of the VM. May run the program's
- * code, if its exception class has a __str__. */
+ * code, if its exception class has a __str__; what that prints itself goes to the HAL's `write` as ever. */
 size_t xipvm_exception_text(xipvm_vm *vm, char *buffer, size_t size);
 
 /* The same, written to the HAL's `write`. */

@@ -11,8 +11,8 @@
 
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_program[], blob_script[], blob_fallback[];
-extern const size_t blob_program_size, blob_script_size, blob_fallback_size;
+extern const uint8_t blob_program[], blob_script[], blob_fallback[], blob_texts[];
+extern const size_t blob_program_size, blob_script_size, blob_fallback_size, blob_texts_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 #define raises(vm, call, type)                                                                               \
@@ -29,6 +29,8 @@ struct host {
     struct xipvm_hal hal;
     char output[2048];
     size_t len;
+    const char *unread; /* of the only file */
+    unsigned released;  /* blobs */
     xipvm_vm *vm;
     void *arena;
 };
@@ -54,6 +56,17 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         out->size = blob_program_size - 1;
         return true;
     }
+    if (is_name(name, len, "texts")) {
+        out->data = blob_texts;
+        out->size = blob_texts_size;
+        return true;
+    }
+    if (is_name(name, len, "script")) {
+        out->data = blob_script;
+        out->size = blob_script_size;
+        out->file = "script.mpy";
+        return true;
+    }
     if (is_name(name, len, "pack")) {
         out->is_package = true;
         return true;
@@ -74,6 +87,44 @@ static void write_output(void *context, const void *data, size_t len) {
     h->len += n;
     h->output[h->len] = '\0';
 }
+
+static void count_released(void *context, const uint8_t *data, size_t size) {
+    struct host *h = context;
+    assert_ptr_equal(data, blob_script);
+    assert_int_equal(size, blob_script_size);
+    h->released++;
+}
+
+static int open_file(void *context, const char *path, unsigned flags, void **file) {
+    assert_string_equal(path, "log");
+    assert_int_equal(flags, XIPVM_OPEN_READ);
+    *file = context;
+    return 0;
+}
+
+static intptr_t read_file(void *context, void *file, void *data, size_t len) {
+    struct host *h = context;
+    assert_ptr_equal(file, h);
+    size_t left = strlen(h->unread), n = len < left ? len : left;
+    memcpy(data, h->unread, n);
+    h->unread += n;
+    return (intptr_t)n;
+}
+
+static intptr_t write_file(void *context, void *file, const void *data, size_t len) {
+    (void)context;
+    (void)file;
+    (void)data;
+    (void)len;
+    return -9;
+}
+
+static int close_file(void *context, void *file) {
+    assert_ptr_equal(file, context);
+    return 0;
+}
+
+static const struct xipvm_files one_file = {.open = open_file, .read = read_file, .write = write_file, .close = close_file};
 
 /* ---- native functions */
 
@@ -195,6 +246,11 @@ static enum xipvm_status count(xipvm_vm *vm, xipvm_args *args) {
     return xipvm_return_int(args, (int64_t)xipvm_arg_count(args));
 }
 
+/* Whether the VM has the host's own HAL. */
+static enum xipvm_status has_hal(xipvm_vm *vm, xipvm_args *args) {
+    return xipvm_return_bool(args, xipvm_hal_of(vm)->write == write_output);
+}
+
 static int counter;
 
 static const struct xipvm_function host_functions[] = {
@@ -204,6 +260,7 @@ static const struct xipvm_function host_functions[] = {
     XIPVM_FUNCTION("refuse", refuse, 0, 1),
     XIPVM_FUNCTION("pong", pong, 1, 1),
     XIPVM_FUNCTION("end_with", end_with, 1, 1),
+    XIPVM_FUNCTION("has_hal", has_hal, 0, 0),
     XIPVM_FUNCTION_USER("count", count, 0, XIPVM_ANY_ARGS, &counter),
 };
 static const struct xipvm_constant host_constants[] = {
@@ -765,6 +822,57 @@ static void test_exception_text(void **state) {
     host_close(&h);
 }
 
+/* While a text is asked for, the program has the HAL that it always has, and what it prints meanwhile is no part of the text. */
+static void test_texts_of_programs(void **state) {
+    (void)state;
+    static const struct {
+        const char *class_, *text, *printed;
+        unsigned released;
+    } cases[] = {
+        {"Reads", "from the file", "", 0},
+        {"Prints", "a text", "from __str__\n", 0},
+        {"Drops", "dropped", "", 1},
+        {"Asks", "True", "", 0},
+    };
+    struct host h;
+    char text[300], wanted[40];
+    xipvm_handle object;
+    size_t len;
+    host_open(&h, ARENA);
+    h.hal.files = &one_file;
+    h.hal.blob_released = count_released;
+    xipvm_vm *vm = h.vm;
+    xipvm_handle texts = import(vm, "texts");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int raised = 0; raised < 2; raised++) {
+            ok(xipvm_call_method(vm, texts, cases[i].class_, NULL, 0, &object));
+            strcpy(wanted, cases[i].class_);
+            strcat(strcat(strcat(wanted, ": "), cases[i].text), "\n");
+            if (raised) {
+                assert_int_equal(xipvm_call_method(vm, texts, "fail", &object, 1, NULL), XIPVM_EXCEPTION);
+            }
+            h.unread = "from the file";
+            h.released = 0;
+            h.len = 0;
+            h.output[0] = '\0';
+            if (raised) {
+                len = xipvm_exception_text(vm, text, sizeof text);
+                assert_true(len > strlen(wanted));
+                assert_string_equal(text + len - strlen(wanted), wanted);
+                xipvm_exception_clear(vm);
+            } else {
+                ok(xipvm_text(vm, object, false, text, sizeof text, &len));
+                assert_string_equal(text, cases[i].text);
+                assert_int_equal(len, strlen(text));
+            }
+            assert_string_equal(h.output, cases[i].printed);
+            assert_int_equal(h.released, cases[i].released);
+            xipvm_release(vm, object);
+        }
+    }
+    host_close(&h);
+}
+
 /* Recursion without end and a full arena are exceptions, and the VM goes on. */
 static void test_exhaustion(void **state) {
     (void)state;
@@ -1116,6 +1224,7 @@ int main(void) {
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
         cmocka_unit_test(test_exception_text),
+        cmocka_unit_test(test_texts_of_programs),
         cmocka_unit_test(test_exhaustion),
         cmocka_unit_test(test_native_arguments),
         cmocka_unit_test(test_native_arity),
