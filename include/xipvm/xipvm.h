@@ -59,9 +59,10 @@ const char *xipvm_status_text(enum xipvm_status status);
 
 /* An arena of this many bytes is enough for an open VM, and for nothing that it could do. Useful programs
  * begin at some 4 kB more. (The stress build wants more, as it uses a part of the arena only.) */
-#define XIPVM_MIN_ARENA                                                                                      \
-    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320 + (XIPVM_DEBUG ? 128 : 0)) * sizeof(void *) * \
-     (XIPVM_GC_STRESS ? 4 : 1))
+#define XIPVM_MIN_ARENA                                                                                       \
+    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + (size_t)XIPVM_SCHEDULE_DEPTH * 5 + \
+      (size_t)XIPVM_RESERVE + 240 + (XIPVM_DEBUG ? 128 : 0)) *                                                \
+     sizeof(void *) * (XIPVM_GC_STRESS ? 4 : 1))
 
 /* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment.
  * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. XIPVM_NO_MEMORY: the arena is too
