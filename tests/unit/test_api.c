@@ -781,6 +781,26 @@ static void test_bad_blobs(void **state) {
     host_close(&h);
 }
 
+/* One byte of a blob in a region is enough for it to be in use, also if the region ends where the address space does. */
+static void test_blob_in_use_at_the_end_of_memory(void **state) {
+    (void)state;
+    static const uint8_t blob[] = {0x4d, 6, 0, 0x1f, 2, 0, 8, 'e', '.', 'p', 'y', 0, 0x0f, 0x28, 0, 2, 1, 0x51, 0x63};
+    const uint8_t *last = blob + sizeof blob - 1;
+    xipvm_vm *vm;
+    xipvm_handle module;
+    void *arena = malloc(ARENA);
+    assert_non_null(arena);
+    ok(xipvm_open(arena, ARENA, NULL, &vm)); /* without any name of its own, which might lie in the region too */
+    ok(xipvm_run_blob(vm, NULL, blob, sizeof blob, &module));
+    assert_true(xipvm_blob_in_use(vm, last, 1));
+    assert_true(xipvm_blob_in_use(vm, last, (size_t)0 - (uintptr_t)last));
+    assert_true(xipvm_blob_in_use(vm, (const void *)((uintptr_t)blob - 1), 2));
+    assert_false(xipvm_blob_in_use(vm, last + 1, (size_t)0 - (uintptr_t)(last + 1)));
+    assert_false(xipvm_blob_in_use(vm, (const void *)((uintptr_t)blob - 1), 1));
+    xipvm_close(vm);
+    free(arena);
+}
+
 /* ---- exceptions */
 
 /* The text is the traceback and the message; a small buffer gets its beginning, and the length is always the
@@ -1226,6 +1246,7 @@ int main(void) {
         cmocka_unit_test(test_at_exit),
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
+        cmocka_unit_test(test_blob_in_use_at_the_end_of_memory),
         cmocka_unit_test(test_exception_text),
         cmocka_unit_test(test_texts_of_programs),
         cmocka_unit_test(test_exhaustion),
