@@ -149,14 +149,21 @@ static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
                     (unsigned)fault->offset);
 }
 
+bool xv_blob_open_in_place(struct xv_blob *blob, const uint8_t *data, size_t size, struct xv_blob_fault *fault) {
+    if (!xv_blob_open(blob, data, size, XV_SMALL_BITS, fault)) {
+        return false;
+    }
+    if ((uint64_t)size >> XV_OFFSET_BITS != 0) {
+        fault->code = XIPVM_BLOB_TOO_LARGE;
+        return false;
+    }
+    return true;
+}
+
 /* Verifies a blob where it lies. */
 static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const struct xipvm_source *source,
                   struct xv_blob_fault *fault) {
-    if (!xv_blob_open(blob, source->data, source->size, XV_SMALL_BITS, fault)) {
-        return false;
-    }
-    if ((uint64_t)source->size >> XV_OFFSET_BITS != 0) {
-        fault->code = XIPVM_BLOB_TOO_LARGE;
+    if (!xv_blob_open_in_place(blob, source->data, source->size, fault)) {
         return false;
     }
     size_t scratch_size;

@@ -801,6 +801,32 @@ static void test_blob_in_use_at_the_end_of_memory(void **state) {
     free(arena);
 }
 
+/* Verifying says what loading in place would say of a blob so large that 32-bit VMs cannot tell all of its places apart. */
+static void test_verify_of_a_large_blob(void **state) {
+    (void)state;
+    static uint64_t scratch[XIPVM_VERIFY_SCRATCH / sizeof(uint64_t)];
+    /* A module that does nothing but have a constant of 2**20 bytes. */
+    static const uint8_t head[] = {0x4d, 6, 0, 0x1f, 2, 1, 8, 'e', '.', 'p', 'y', 0, 0x0f, 6, 0xc0, 0x80, 0};
+    static const uint8_t tail[] = {0, 0x28, 0, 2, 1, 0x51, 0x63};
+    static uint8_t large[sizeof head + (1u << 20) + sizeof tail];
+    struct host h;
+    struct xipvm_fault fault = {XIPVM_BLOB_OK, 1, NULL, NULL};
+    memcpy(large, head, sizeof head);
+    memcpy(large + sizeof large - sizeof tail, tail, sizeof tail);
+    host_open(&h, ARENA);
+    enum xipvm_status loaded = xipvm_run_blob(h.vm, NULL, large, sizeof large, NULL);
+    assert_int_equal(loaded, UINTPTR_MAX > 0xffffffffu ? XIPVM_OK : XIPVM_BAD_BLOB);
+    assert_int_equal(xipvm_verify(large, sizeof large, scratch, sizeof scratch, &fault), loaded);
+    if (loaded == XIPVM_BAD_BLOB) {
+        struct xipvm_fault of_loading;
+        ok(xipvm_blob_fault(h.vm, &of_loading));
+        assert_int_equal(fault.code, XIPVM_BLOB_TOO_LARGE);
+        assert_int_equal(of_loading.code, fault.code);
+        assert_int_equal(of_loading.offset, fault.offset);
+    }
+    host_close(&h);
+}
+
 /* ---- exceptions */
 
 /* The text is the traceback and the message; a small buffer gets its beginning, and the length is always the
@@ -1247,6 +1273,7 @@ int main(void) {
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
         cmocka_unit_test(test_blob_in_use_at_the_end_of_memory),
+        cmocka_unit_test(test_verify_of_a_large_blob),
         cmocka_unit_test(test_exception_text),
         cmocka_unit_test(test_texts_of_programs),
         cmocka_unit_test(test_exhaustion),
