@@ -148,7 +148,8 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
  * The two functions that may be called at any time from any other task or thread and from interrupt handlers, while the
  * VM runs or is idle, as long as it is open. They are lock-free, take no time to speak of, and touch nothing of the
  * VM but a few words of their own. (On Cortex-M0 and M0+, which have no instruction for it, xipvm_schedule keeps interrupts off for
- * some six instructions, and so must not be called from unprivileged code.) */
+ * some six instructions, and so must not be called from unprivileged code. On a chip with several such cores, as the RP2040, this
+ * keeps off no other core: calls of it for one VM from more than one core must be kept apart by a lock of the host's.) */
 
 /* Stops the program: it gets a KeyboardInterrupt at its next backward jump or call, within a time.sleep or a
  * long match of `re`. A program may catch it and go on; what was interrupted is not undone. If
