@@ -55,21 +55,32 @@ void close_view(struct view *view) {
     free(view->objects);
 }
 
+static const char *no_name(size_t *len) {
+    *len = 1;
+    return "?";
+}
+
+/* The name of an id that every VM knows. */
+static const char *vm_name_text(uint32_t id, size_t *len) {
+    if (id == 0 || id > sizeof vm_names / sizeof *vm_names) {
+        return no_name(len);
+    }
+    *len = vm_names[id - 1].len;
+    return vm_names[id - 1].text;
+}
+
 const char *name_text(const struct view *view, uint32_t i, size_t *len) {
     struct xv_name name;
     if (view->blob.linked && (i & XV_OPERAND_TABLE) == 0) {
-        *len = vm_names[i - 1].len;
-        return vm_names[i - 1].text;
+        return vm_name_text(i, len);
     }
     i &= ~(view->blob.linked ? XV_OPERAND_TABLE : 0);
     if (i >= view->blob.n_qstr) {
-        *len = 1;
-        return "?";
+        return no_name(len);
     }
     xv_next_name(view->names[i], &name);
     if (name.static_id != 0) {
-        *len = vm_names[name.static_id - 1].len;
-        return vm_names[name.static_id - 1].text;
+        return vm_name_text(name.static_id, len);
     }
     *len = name.len;
     return (const char *)name.text;

@@ -120,8 +120,8 @@
 #define XIPVM_RESERVE 64u
 #endif
 
-/* How many calls may wait to be made in a VM's own context, a power of two: so many from outside (xipvm_schedule) and as many
- * of the program (micropython.schedule). Each takes 5 words of the arena. */
+/* How many calls may wait to be made in a VM's own context: so many from outside (xipvm_schedule) and as many
+ * of the program (micropython.schedule). Each takes 5 words of the arena. Legal: powers of two from 2 to 4096. */
 #ifndef XIPVM_SCHEDULE_DEPTH
 #if UINTPTR_MAX > 0xffffffffu
 #define XIPVM_SCHEDULE_DEPTH 8u
@@ -218,8 +218,8 @@
 #if XIPVM_MODULE_OS && !XIPVM_FILES
 #error "XIPVM_MODULE_OS needs XIPVM_FILES"
 #endif
-#if (XIPVM_SCHEDULE_DEPTH & (XIPVM_SCHEDULE_DEPTH - 1)) != 0 || XIPVM_SCHEDULE_DEPTH < 1 || XIPVM_SCHEDULE_DEPTH > 4096
-#error "XIPVM_SCHEDULE_DEPTH must be a power of two up to 4096"
+#if (XIPVM_SCHEDULE_DEPTH & (XIPVM_SCHEDULE_DEPTH - 1)) != 0 || XIPVM_SCHEDULE_DEPTH < 2 || XIPVM_SCHEDULE_DEPTH > 4096
+#error "XIPVM_SCHEDULE_DEPTH must be a power of two from 2 to 4096"
 #endif
 #if XIPVM_STREAM_BUFFER < 1 || XIPVM_STREAM_BUFFER > 65536
 #error "XIPVM_STREAM_BUFFER must be 1 to 65536"

@@ -59,9 +59,10 @@ const char *xipvm_status_text(enum xipvm_status status);
 
 /* An arena of this many bytes is enough for an open VM, and for nothing that it could do. Useful programs
  * begin at some 4 kB more. (The stress build wants more, as it uses a part of the arena only.) */
-#define XIPVM_MIN_ARENA                                                                                      \
-    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + 320 + (XIPVM_DEBUG ? 128 : 0)) * sizeof(void *) * \
-     (XIPVM_GC_STRESS ? 4 : 1))
+#define XIPVM_MIN_ARENA                                                                                       \
+    (((size_t)XIPVM_CACHE_ENTRIES * 4 + (size_t)XIPVM_FUNCTION_CACHE * 8 + (size_t)XIPVM_SCHEDULE_DEPTH * 5 + \
+      (size_t)XIPVM_RESERVE + 240 + (XIPVM_DEBUG ? 128 : 0)) *                                                \
+     sizeof(void *) * (XIPVM_GC_STRESS ? 4 : 1))
 
 /* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment.
  * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. XIPVM_NO_MEMORY: the arena is too
@@ -147,7 +148,8 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
  * The two functions that may be called at any time from any other task or thread and from interrupt handlers, while the
  * VM runs or is idle, as long as it is open. They are lock-free, take no time to speak of, and touch nothing of the
  * VM but a few words of their own. (On Cortex-M0 and M0+, which have no instruction for it, xipvm_schedule keeps interrupts off for
- * some six instructions, and so must not be called from unprivileged code.) */
+ * some six instructions, and so must not be called from unprivileged code. On a chip with several such cores, as the RP2040, this
+ * keeps off no other core: calls of it for one VM from more than one core must be kept apart by a lock of the host's.) */
 
 /* Stops the program: it gets a KeyboardInterrupt at its next backward jump or call, within a time.sleep or a
  * long match of `re`. A program may catch it and go on; what was interrupted is not undone. If
@@ -211,7 +213,7 @@ enum xipvm_status xipvm_abandon(xipvm_vm *vm);
 /* The last exception as the text that Python prints: traceback, type and message, with newlines. Writes at
  * most `size` bytes to `buffer`, the last of which is a NUL (none if size is 0), and returns the length of
  * the whole text without NUL; 0 if there is no exception. Needs no memory of the VM. May run the program's
- * code, if its exception class has a __str__. */
+ * code, if its exception class has a __str__; what that prints itself goes to the HAL's `write` as ever. */
 size_t xipvm_exception_text(xipvm_vm *vm, char *buffer, size_t size);
 
 /* The same, written to the HAL's `write`. */

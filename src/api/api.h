@@ -86,16 +86,4 @@ bool xv_host_bytes(struct xv_vm *vm, xv_value v, bool writable, void **data, siz
 /* A str of the host's bytes, which may not be UTF-8: ValueError. */
 xv_value xv_host_text(struct xv_vm *vm, const char *text, size_t len);
 
-/* While text is being printed into a buffer of the host: puts itself in the place of the VM's HAL, so that no
- * memory of the VM is needed. Begin, print with a printer to the host, end. */
-struct xv_capture {
-    struct xipvm_hal hal;
-    const struct xipvm_hal *real;
-    char *buffer;
-    size_t size;
-    size_t len; /* of all the text, whether it fits or not */
-};
-void xv_capture_begin(struct xv_vm *vm, struct xv_capture *c, char *buffer, size_t size);
-void xv_capture_end(struct xv_vm *vm, struct xv_capture *c);
-
 #endif

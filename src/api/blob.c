@@ -31,7 +31,7 @@ enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, siz
     if (data == NULL || scratch == NULL) {
         return XIPVM_BAD_ARGUMENT;
     }
-    bool ok = xv_blob_open(&blob, data, size, XV_SMALL_BITS, &found) &&
+    bool ok = xv_blob_open_in_place(&blob, data, size, &found) &&
               xv_blob_verify(&blob, scratch, scratch_size, &found);
     if (!ok && fault != NULL) {
         describe(fault, found.code, found.offset);

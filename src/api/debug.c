@@ -101,8 +101,8 @@ static bool tell(struct call *c, const char *format, ...) {
     va_start(values.list, format);
     put_format(&m, format, &values.list);
     va_end(values.list);
-    if (d->magic == OPEN && d->hal != NULL) {
-        deliver(d->hal, &m);
+    if (d->magic == OPEN && c->vm->hal != NULL) {
+        deliver(c->vm->hal, &m);
     } else if (d->misuse != NULL) { /* the HAL itself may be gone */
         struct xipvm_hal rest = {.context = d->context, .misuse = d->misuse};
         deliver(&rest, &m);
@@ -117,7 +117,6 @@ void xv_debug_begin(struct xv_vm *vm, struct xipvm_args *calls) {
     struct xv_debug *d = &vm->debug;
     d->magic = OPEN;
     d->calls = calls;
-    d->hal = vm->hal;
     if (vm->hal != NULL) {
         d->misuse = vm->hal->misuse;
         d->context = vm->hal->context;
@@ -141,7 +140,7 @@ static bool is_open(struct call *c) {
 }
 
 static uintptr_t this_task(const struct xv_vm *vm) {
-    const struct xipvm_hal *hal = vm->debug.hal;
+    const struct xipvm_hal *hal = vm->hal;
     return hal != NULL && hal->task != NULL ? hal->task(hal->context) : 0;
 }
 
@@ -155,9 +154,10 @@ static bool enter(struct call *c) {
     bool same = xv_atomic_load(&d->owner) == task;
     if (!xv_atomic_claim(&d->busy, 0, (uintptr_t)c->name)) {
         uintptr_t other = xv_atomic_load(&d->busy);
-        const char *by = d->hal == NULL || d->hal->task == NULL ? "by a function of the HAL or by another task"
-                         : same                                 ? "by a function of the HAL"
-                                                                : "by another task";
+        const struct xipvm_hal *hal = c->vm->hal;
+        const char *by = hal == NULL || hal->task == NULL ? "by a function of the HAL or by another task"
+                         : same                           ? "by a function of the HAL"
+                                                          : "by another task";
         return tell(c, "called while %s is at work in this VM, %s", other == 0 ? "another call" : (const char *)other, by);
     }
     if (d->native == NULL) {
@@ -386,7 +386,7 @@ void xipvm_interrupt(xipvm_vm *vm) {
 
 const struct xipvm_hal *xipvm_hal_of(const xipvm_vm *vm) {
     struct call c = {.vm = (xipvm_vm *)(uintptr_t)vm, .name = "xipvm_hal_of"};
-    return is_open(&c) ? vm->debug.hal : NULL;
+    return is_open(&c) ? vm->hal : NULL;
 }
 
 bool xv_plain_is_suspended(const xipvm_vm *vm);

@@ -11,79 +11,17 @@ enum xipvm_status xv_failed(struct xv_vm *vm) {
     return XIPVM_EXCEPTION;
 }
 
-/* ---- printing to the host's memory */
-
-static struct xv_capture *capture_of(void *context) {
-    return context;
-}
-
-static void capture_write(void *context, const void *data, size_t len) {
-    struct xv_capture *c = capture_of(context);
-    if (c->len < c->size) {
-        size_t room = c->size - c->len;
-        memcpy(c->buffer + c->len, data, len < room ? len : room);
-    }
-    c->len += len;
-}
-
-/* What is printed may run code of the program, which may want the rest of the HAL. */
-
-static bool capture_find(void *context, const char *name, size_t len, struct xipvm_source *out) {
-    const struct xipvm_hal *real = capture_of(context)->real;
-    return real->find_blob(real->context, name, len, out);
-}
-
-static uint64_t capture_clock(void *context) {
-    const struct xipvm_hal *real = capture_of(context)->real;
-    return real->clock_us(real->context);
-}
-
-static void capture_sleep(void *context, uint64_t us) {
-    const struct xipvm_hal *real = capture_of(context)->real;
-    real->sleep_us(real->context, us);
-}
-
-static int64_t capture_time(void *context) {
-    const struct xipvm_hal *real = capture_of(context)->real;
-    return real->time_ns(real->context);
-}
-
-static void capture_poll(void *context) {
-    const struct xipvm_hal *real = capture_of(context)->real;
-    real->poll(real->context);
-}
-
-void xv_capture_begin(struct xv_vm *vm, struct xv_capture *c, char *buffer, size_t size) {
-    const struct xipvm_hal *real = vm->hal;
-    *c = (struct xv_capture){.real = real, .buffer = buffer, .size = size};
-    c->hal.context = c;
-    c->hal.write = capture_write;
-    if (real != NULL) {
-        c->hal.find_blob = real->find_blob == NULL ? NULL : capture_find;
-        c->hal.clock_us = real->clock_us == NULL ? NULL : capture_clock;
-        c->hal.sleep_us = real->sleep_us == NULL ? NULL : capture_sleep;
-        c->hal.time_ns = real->time_ns == NULL ? NULL : capture_time;
-        c->hal.poll = real->poll == NULL ? NULL : capture_poll;
-    }
-    vm->hal = &c->hal;
-}
-
-void xv_capture_end(struct xv_vm *vm, struct xv_capture *c) {
-    vm->hal = c->real;
-    if (c->size > 0) {
-        c->buffer[c->len < c->size ? c->len : c->size - 1] = '\0';
-    }
-}
-
 /* ---- the last exception */
 
-static void print_last(struct xv_vm *vm) {
+/* To the host's output, or to `capture` if it is not NULL. */
+static void print_last(struct xv_vm *vm, struct xv_capture *capture) {
     xv_value pending = vm->exc; /* none, unless a HAL function or the like asks in the middle of something */
     vm->exc = XV_NULL;
     xv_value r[2] = {pending, vm->last_exc};
     XV_ENTER(vm, r);
     struct xv_printer out;
     xv_printer_begin(&out, vm, true);
+    out.capture = capture;
     xv_print_exception(&out, r[1]);
     xv_printer_end(&out);
     /* What the printing itself raised is of no interest beside what is printed. */
@@ -92,22 +30,20 @@ static void print_last(struct xv_vm *vm) {
 }
 
 size_t xipvm_exception_text(xipvm_vm *vm, char *buffer, size_t size) {
-    struct xv_capture c;
+    struct xv_capture c = {.buffer = buffer, .size = size};
     if (size > 0 && buffer != NULL) {
         buffer[0] = '\0';
     }
     if (vm->last_exc == XV_NULL || (buffer == NULL && size > 0)) {
         return 0;
     }
-    xv_capture_begin(vm, &c, buffer, size);
-    print_last(vm);
-    xv_capture_end(vm, &c);
+    print_last(vm, &c);
     return c.len;
 }
 
 void xipvm_exception_print(xipvm_vm *vm) {
     if (vm->last_exc != XV_NULL) {
-        print_last(vm);
+        print_last(vm, NULL);
     }
 }
 

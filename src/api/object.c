@@ -318,13 +318,15 @@ enum xipvm_status xipvm_text(xipvm_vm *vm, xipvm_handle h, bool repr, char *buff
     if (v == XV_NULL || (buffer == NULL && size > 0)) {
         return XIPVM_BAD_ARGUMENT;
     }
-    struct xv_capture c;
+    struct xv_capture c = {.buffer = buffer, .size = size};
     struct xv_printer out;
-    xv_capture_begin(vm, &c, buffer, size);
+    if (size > 0) {
+        buffer[0] = '\0';
+    }
     xv_printer_begin(&out, vm, true);
+    out.capture = &c;
     bool ok = xv_put_value(&out, v, repr ? XV_PRINT_REPR : XV_PRINT_STR);
     xv_printer_end(&out);
-    xv_capture_end(vm, &c);
     if (ok && len != NULL) {
         *len = c.len;
     }

@@ -5,8 +5,8 @@
  * another if no one else did before.
  *
  * Where the compiler has no instruction for that, only Armv6-M (Cortex-M0, M0+, M1) is known what to do on: there is
- * one core, so it is enough that no interrupt comes in between, for about six instructions. That
- * takes privileged mode. */
+ * one core, or a lock of the host's keeps the others off, so it is enough that no interrupt comes in between, for about six
+ * instructions. That takes privileged mode. */
 #ifndef XV_HEAP_ATOMIC_H
 #define XV_HEAP_ATOMIC_H
 

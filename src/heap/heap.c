@@ -276,7 +276,7 @@ static uintptr_t unthread(struct xv_object *object, xv_value target) {
 }
 
 /* First pass: every reference from a root or from a lower address gets its object's new address. `to` is where the lowest
- * live object will be in the end. Runs of dead objects become one each. */
+ * live object will be in the end. Runs of dead objects become one each, or several if no header can tell the size of all. */
 static void forward(struct xv_vm *vm, uint8_t *to) {
     uint8_t *at = vm->heap_low;
     uint8_t *dead = NULL;
@@ -290,7 +290,7 @@ static void forward(struct xv_vm *vm, uint8_t *to) {
             xv_each_reference(vm, object, thread);
             to += size;
             dead = NULL;
-        } else if (dead != NULL) {
+        } else if (dead != NULL && (size_t)(at + size - dead) / XV_WORD <= XV_MAX_WORDS) {
             ((struct xv_object *)(void *)dead)->header =
                 XV_HEADER(XV_KIND_RAW, (size_t)(at + size - dead) / XV_WORD);
         } else {

@@ -169,7 +169,6 @@ struct xv_debug {
     uintptr_t telling;          /* * 1: the host is being told of a mistake */
     const char *native;         /* the host's function that the VM is calling, or NULL */
     bool raised;                /* which called xipvm_raise */
-    const struct xipvm_hal *hal;/* the host's own, whatever stands in for it */
     void (*misuse)(void *context, const char *message);
     void *context;              /* both kept for mistakes after the end */
     struct xipvm_args *calls;   /* memory for the arguments of calls … */

@@ -149,14 +149,21 @@ static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
                     (unsigned)fault->offset);
 }
 
+bool xv_blob_open_in_place(struct xv_blob *blob, const uint8_t *data, size_t size, struct xv_blob_fault *fault) {
+    if (!xv_blob_open(blob, data, size, XV_SMALL_BITS, fault)) {
+        return false;
+    }
+    if ((uint64_t)size >> XV_OFFSET_BITS != 0) {
+        fault->code = XIPVM_BLOB_TOO_LARGE;
+        return false;
+    }
+    return true;
+}
+
 /* Verifies a blob where it lies. */
 static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const struct xipvm_source *source,
                   struct xv_blob_fault *fault) {
-    if (!xv_blob_open(blob, source->data, source->size, XV_SMALL_BITS, fault)) {
-        return false;
-    }
-    if ((uint64_t)source->size >> XV_OFFSET_BITS != 0) {
-        fault->code = XIPVM_BLOB_TOO_LARGE;
+    if (!xv_blob_open_in_place(blob, source->data, source->size, fault)) {
         return false;
     }
     size_t scratch_size;
@@ -448,11 +455,15 @@ static const struct xv_module *in_slot(const struct xv_vm *vm, size_t i) {
     return module == XV_NULL ? NULL : xv_module(module);
 }
 
+/* True if one of the two regions begins in the other. Their ends are of no use: behind the last byte comes address 0. */
+static bool overlap(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size) {
+    return (uintptr_t)a - (uintptr_t)b < b_size || (uintptr_t)b - (uintptr_t)a < a_size;
+}
+
 bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
         const struct xv_module *m = in_slot(vm, i);
-        if (m != NULL && m->image == XV_NULL && m->base != NULL && (uintptr_t)m->base < (uintptr_t)data + size &&
-            (uintptr_t)data < (uintptr_t)m->base + m->size) {
+        if (m != NULL && m->image == XV_NULL && m->base != NULL && overlap(m->base, m->size, data, size)) {
             return true;
         }
     }

@@ -16,6 +16,9 @@
  * refused and ImportError is pending, else another exception. Closes the stream, if there is one, in any case. */
 xv_value xv_module_load(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, struct xv_blob_fault *fault);
 
+/* Checks the static structure of a blob (xv_blob_open), and that it is not too large for the values of a VM to point into. */
+bool xv_blob_open_in_place(struct xv_blob *blob, const uint8_t *data, size_t size, struct xv_blob_fault *fault);
+
 /* A module without code, for packages that have none. */
 xv_value xv_module_empty(struct xv_vm *vm, xv_value name);
 

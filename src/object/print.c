@@ -23,6 +23,7 @@ void xv_printer_begin(struct xv_printer *out, struct xv_vm *vm, bool to_host) {
     out->len = 0;
     out->room = XV_PRINTER_LOCAL;
     out->to_host = to_host;
+    out->capture = NULL;
     out->for_exception = false;
     out->depth = 0;
     vm->roots = &out->roots;
@@ -32,9 +33,20 @@ uint8_t *xv_printer_data(struct xv_printer *out) {
     return out->buffer == XV_NULL ? out->local : xv_str(out->buffer)->data;
 }
 
+static void capture(struct xv_capture *c, const void *data, size_t len) {
+    if (c->len < c->size) {
+        size_t room = c->size - 1 - c->len, n = len < room ? len : room;
+        memcpy(c->buffer + c->len, data, n);
+        c->buffer[c->len + n] = '\0';
+    }
+    c->len += len;
+}
+
 static void write_host(struct xv_printer *out, const void *data, size_t len) {
     const struct xipvm_hal *hal = out->vm->hal;
-    if (hal != NULL && hal->write != NULL && len > 0) {
+    if (out->capture != NULL) {
+        capture(out->capture, data, len);
+    } else if (hal != NULL && hal->write != NULL && len > 0) {
         hal->write(hal->context, data, len);
     }
 }

@@ -9,6 +9,13 @@
 /* Results up to this length are made in the printer itself. */
 #define XV_PRINTER_LOCAL 40u
 
+/* Memory of the host that a text is printed to, as much of it as fits, with a NUL behind it. */
+struct xv_capture {
+    char *buffer;
+    size_t size; /* 0: for nothing, not even the NUL */
+    size_t len;  /* of all the text, whether it fits or not */
+};
+
 /* A growing buffer of bytes in the heap, or the host's output. Lives on the C stack and is rooted from
  * xv_printer_begin until xv_printer_end, which must be called in the reverse order of the beginnings and
  * on every path (the `finish` functions do). */
@@ -19,6 +26,7 @@ struct xv_printer {
     size_t len;           /* bytes in the buffer or in `local`; for the host, those not yet written */
     size_t room;          /* bytes that it can hold */
     bool to_host;
+    struct xv_capture *capture; /* of one to the host: where it writes instead, or NULL; to be set after xv_printer_begin */
     bool for_exception;   /* what does not fit in `local` may take from the reserve, once */
     uint8_t depth;        /* of containers being printed, to stop cycles */
     uint8_t local[XV_PRINTER_LOCAL];

@@ -54,9 +54,9 @@ bool xv_schedule_native(struct xv_vm *vm, xv_callback callback, void *user) {
                 call_for_attention(vm);
                 return true;
             }
-        } else if (turn + XIPVM_SCHEDULE_DEPTH == at + 1) {
-            return false; /* still what was written one round ago */
-        }
+        } else if ((intptr_t)(turn - at) < 0) {
+            return false; /* still what was written one round ago, or is being written by whom this interrupts */
+        } /* else `tail` has moved on since */
     }
 }
 

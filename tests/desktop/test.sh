@@ -136,6 +136,11 @@ prelinked, which the loader chooses.*" "" info "$xip"
     expect 3 "" ".*short.xip: byte [0-9]+: rule R1: .*" verify "$work/short.xip"
     printf 'X' | dd of="$work/short.xip" bs=1 seek=5 conv=notrunc 2>/dev/null
     expect 3 "" ".*short.xip: byte 4: rule X2: .*" info "$work/short.xip"
+    # A function that nothing makes is not verified: of the two in this image the inner one loads names that there are not.
+    printf 'M\6\0\x1f\2\0\x08e.py\0\x0f\x28\0\2\1Qc' >"$work/e.mpy"
+    "${xipvm[@]}" prelink "$work/e.mpy" -o "$work/e.xip"
+    (head -c 20 "$work/e.xip"; printf '\x34\0\4\7\0Qc\1\x60\0\4\7\0\1\0\0\1\xf0\x7fQc') >"$work/unmade.xip"
+    expect 0 ".*LOAD_NAME 0  ; \"\\?\"$newline.*LOAD_NAME 32752  ; \"\\?\"$newline.*" "" dis "$work/unmade.xip"
 else
     expect 3 "" ".*rule X4: .*" prelink "$main" -o "$xip" # this build has none
 fi

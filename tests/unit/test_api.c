@@ -11,8 +11,8 @@
 
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_program[], blob_script[], blob_fallback[];
-extern const size_t blob_program_size, blob_script_size, blob_fallback_size;
+extern const uint8_t blob_program[], blob_script[], blob_fallback[], blob_texts[];
+extern const size_t blob_program_size, blob_script_size, blob_fallback_size, blob_texts_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 #define raises(vm, call, type)                                                                               \
@@ -29,6 +29,8 @@ struct host {
     struct xipvm_hal hal;
     char output[2048];
     size_t len;
+    const char *unread; /* of the only file */
+    unsigned released;  /* blobs */
     xipvm_vm *vm;
     void *arena;
 };
@@ -54,6 +56,17 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         out->size = blob_program_size - 1;
         return true;
     }
+    if (is_name(name, len, "texts")) {
+        out->data = blob_texts;
+        out->size = blob_texts_size;
+        return true;
+    }
+    if (is_name(name, len, "script")) {
+        out->data = blob_script;
+        out->size = blob_script_size;
+        out->file = "script.mpy";
+        return true;
+    }
     if (is_name(name, len, "pack")) {
         out->is_package = true;
         return true;
@@ -74,6 +87,44 @@ static void write_output(void *context, const void *data, size_t len) {
     h->len += n;
     h->output[h->len] = '\0';
 }
+
+static void count_released(void *context, const uint8_t *data, size_t size) {
+    struct host *h = context;
+    assert_ptr_equal(data, blob_script);
+    assert_int_equal(size, blob_script_size);
+    h->released++;
+}
+
+static int open_file(void *context, const char *path, unsigned flags, void **file) {
+    assert_string_equal(path, "log");
+    assert_int_equal(flags, XIPVM_OPEN_READ);
+    *file = context;
+    return 0;
+}
+
+static intptr_t read_file(void *context, void *file, void *data, size_t len) {
+    struct host *h = context;
+    assert_ptr_equal(file, h);
+    size_t left = strlen(h->unread), n = len < left ? len : left;
+    memcpy(data, h->unread, n);
+    h->unread += n;
+    return (intptr_t)n;
+}
+
+static intptr_t write_file(void *context, void *file, const void *data, size_t len) {
+    (void)context;
+    (void)file;
+    (void)data;
+    (void)len;
+    return -9;
+}
+
+static int close_file(void *context, void *file) {
+    assert_ptr_equal(file, context);
+    return 0;
+}
+
+static const struct xipvm_files one_file = {.open = open_file, .read = read_file, .write = write_file, .close = close_file};
 
 /* ---- native functions */
 
@@ -195,6 +246,11 @@ static enum xipvm_status count(xipvm_vm *vm, xipvm_args *args) {
     return xipvm_return_int(args, (int64_t)xipvm_arg_count(args));
 }
 
+/* Whether the VM has the host's own HAL. */
+static enum xipvm_status has_hal(xipvm_vm *vm, xipvm_args *args) {
+    return xipvm_return_bool(args, xipvm_hal_of(vm)->write == write_output);
+}
+
 static int counter;
 
 static const struct xipvm_function host_functions[] = {
@@ -204,6 +260,7 @@ static const struct xipvm_function host_functions[] = {
     XIPVM_FUNCTION("refuse", refuse, 0, 1),
     XIPVM_FUNCTION("pong", pong, 1, 1),
     XIPVM_FUNCTION("end_with", end_with, 1, 1),
+    XIPVM_FUNCTION("has_hal", has_hal, 0, 0),
     XIPVM_FUNCTION_USER("count", count, 0, XIPVM_ANY_ARGS, &counter),
 };
 static const struct xipvm_constant host_constants[] = {
@@ -281,11 +338,12 @@ static enum xipvm_status call_host(xipvm_vm *vm, const char *name, xipvm_handle 
 
 /* ---- opening */
 
-/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is, and no byte
- * outside is touched. */
+/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is and not much more than that, and no
+ * byte outside is touched. */
 static void test_arenas(void **state) {
     (void)state;
     static uint8_t memory[XIPVM_MIN_ARENA + 64];
+    size_t smallest = SIZE_MAX;
     for (size_t size = 0; size <= XIPVM_MIN_ARENA; size += size + 61 < XIPVM_MIN_ARENA ? 61 : 1) {
         for (size_t skip = 16; skip < 24; skip += size % 2 == 0 ? 1 : 3) {
             xipvm_vm *vm = NULL;
@@ -293,6 +351,7 @@ static void test_arenas(void **state) {
             enum xipvm_status status = xipvm_open(memory + skip, size, NULL, &vm);
             assert_true(status == XIPVM_OK || (status == XIPVM_NO_MEMORY && size < XIPVM_MIN_ARENA));
             if (status == XIPVM_OK) {
+                smallest = size < smallest ? size : smallest;
                 xipvm_collect(vm);
                 xipvm_close(vm);
             }
@@ -304,6 +363,7 @@ static void test_arenas(void **state) {
             }
         }
     }
+    assert_true(XIPVM_GC_STRESS || XIPVM_MIN_ARENA <= smallest / 3 * 4);
 }
 
 /* Every status has a text of its own. */
@@ -721,6 +781,52 @@ static void test_bad_blobs(void **state) {
     host_close(&h);
 }
 
+/* One byte of a blob in a region is enough for it to be in use, also if the region ends where the address space does. */
+static void test_blob_in_use_at_the_end_of_memory(void **state) {
+    (void)state;
+    static const uint8_t blob[] = {0x4d, 6, 0, 0x1f, 2, 0, 8, 'e', '.', 'p', 'y', 0, 0x0f, 0x28, 0, 2, 1, 0x51, 0x63};
+    const uint8_t *last = blob + sizeof blob - 1;
+    xipvm_vm *vm;
+    xipvm_handle module;
+    void *arena = malloc(ARENA);
+    assert_non_null(arena);
+    ok(xipvm_open(arena, ARENA, NULL, &vm)); /* without any name of its own, which might lie in the region too */
+    ok(xipvm_run_blob(vm, NULL, blob, sizeof blob, &module));
+    assert_true(xipvm_blob_in_use(vm, last, 1));
+    assert_true(xipvm_blob_in_use(vm, last, (size_t)0 - (uintptr_t)last));
+    assert_true(xipvm_blob_in_use(vm, (const void *)((uintptr_t)blob - 1), 2));
+    assert_false(xipvm_blob_in_use(vm, last + 1, (size_t)0 - (uintptr_t)(last + 1)));
+    assert_false(xipvm_blob_in_use(vm, (const void *)((uintptr_t)blob - 1), 1));
+    xipvm_close(vm);
+    free(arena);
+}
+
+/* Verifying says what loading in place would say of a blob so large that 32-bit VMs cannot tell all of its places apart. */
+static void test_verify_of_a_large_blob(void **state) {
+    (void)state;
+    static uint64_t scratch[XIPVM_VERIFY_SCRATCH / sizeof(uint64_t)];
+    /* A module that does nothing but have a constant of 2**20 bytes. */
+    static const uint8_t head[] = {0x4d, 6, 0, 0x1f, 2, 1, 8, 'e', '.', 'p', 'y', 0, 0x0f, 6, 0xc0, 0x80, 0};
+    static const uint8_t tail[] = {0, 0x28, 0, 2, 1, 0x51, 0x63};
+    static uint8_t large[sizeof head + (1u << 20) + sizeof tail];
+    struct host h;
+    struct xipvm_fault fault = {XIPVM_BLOB_OK, 1, NULL, NULL};
+    memcpy(large, head, sizeof head);
+    memcpy(large + sizeof large - sizeof tail, tail, sizeof tail);
+    host_open(&h, ARENA);
+    enum xipvm_status loaded = xipvm_run_blob(h.vm, NULL, large, sizeof large, NULL);
+    assert_int_equal(loaded, UINTPTR_MAX > 0xffffffffu ? XIPVM_OK : XIPVM_BAD_BLOB);
+    assert_int_equal(xipvm_verify(large, sizeof large, scratch, sizeof scratch, &fault), loaded);
+    if (loaded == XIPVM_BAD_BLOB) {
+        struct xipvm_fault of_loading;
+        ok(xipvm_blob_fault(h.vm, &of_loading));
+        assert_int_equal(fault.code, XIPVM_BLOB_TOO_LARGE);
+        assert_int_equal(of_loading.code, fault.code);
+        assert_int_equal(of_loading.offset, fault.offset);
+    }
+    host_close(&h);
+}
+
 /* ---- exceptions */
 
 /* The text is the traceback and the message; a small buffer gets its beginning, and the length is always the
@@ -762,6 +868,57 @@ static void test_exception_text(void **state) {
     xipvm_exception_text(vm, text, sizeof text);
     assert_non_null(strstr(text, "\nSilent: "));
     assert_true(xipvm_exception_is(vm, "Exception"));
+    host_close(&h);
+}
+
+/* While a text is asked for, the program has the HAL that it always has, and what it prints meanwhile is no part of the text. */
+static void test_texts_of_programs(void **state) {
+    (void)state;
+    static const struct {
+        const char *class_, *text, *printed;
+        unsigned released;
+    } cases[] = {
+        {"Reads", "from the file", "", 0},
+        {"Prints", "a text", "from __str__\n", 0},
+        {"Drops", "dropped", "", 1},
+        {"Asks", "True", "", 0},
+    };
+    struct host h;
+    char text[300], wanted[40];
+    xipvm_handle object;
+    size_t len;
+    host_open(&h, ARENA);
+    h.hal.files = &one_file;
+    h.hal.blob_released = count_released;
+    xipvm_vm *vm = h.vm;
+    xipvm_handle texts = import(vm, "texts");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int raised = 0; raised < 2; raised++) {
+            ok(xipvm_call_method(vm, texts, cases[i].class_, NULL, 0, &object));
+            strcpy(wanted, cases[i].class_);
+            strcat(strcat(strcat(wanted, ": "), cases[i].text), "\n");
+            if (raised) {
+                assert_int_equal(xipvm_call_method(vm, texts, "fail", &object, 1, NULL), XIPVM_EXCEPTION);
+            }
+            h.unread = "from the file";
+            h.released = 0;
+            h.len = 0;
+            h.output[0] = '\0';
+            if (raised) {
+                len = xipvm_exception_text(vm, text, sizeof text);
+                assert_true(len > strlen(wanted));
+                assert_string_equal(text + len - strlen(wanted), wanted);
+                xipvm_exception_clear(vm);
+            } else {
+                ok(xipvm_text(vm, object, false, text, sizeof text, &len));
+                assert_string_equal(text, cases[i].text);
+                assert_int_equal(len, strlen(text));
+            }
+            assert_string_equal(h.output, cases[i].printed);
+            assert_int_equal(h.released, cases[i].released);
+            xipvm_release(vm, object);
+        }
+    }
     host_close(&h);
 }
 
@@ -1115,7 +1272,10 @@ int main(void) {
         cmocka_unit_test(test_at_exit),
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
+        cmocka_unit_test(test_blob_in_use_at_the_end_of_memory),
+        cmocka_unit_test(test_verify_of_a_large_blob),
         cmocka_unit_test(test_exception_text),
+        cmocka_unit_test(test_texts_of_programs),
         cmocka_unit_test(test_exhaustion),
         cmocka_unit_test(test_native_arguments),
         cmocka_unit_test(test_native_arity),

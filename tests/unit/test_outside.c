@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "heap/state.h"
 #include "xipvm/xipvm.h"
 
 extern const uint8_t blob_outside_program[];
@@ -213,6 +214,31 @@ static void test_calls_wait_in_order_until_the_vm_runs(void **state) {
     }
     ok(run("nothing"));
     assert_int_equal(called, XIPVM_SCHEDULE_DEPTH);
+}
+
+/* An interrupt handler that comes while a call is half scheduled, its place taken but not filled in yet, can fill the ring, and
+ * is told when it is full. What was half scheduled comes first all the same, and nothing before it is complete. */
+static void test_an_interrupted_writer_holds_up_no_other(void **state) {
+    (void)state;
+    struct xv_scheduled *half = &vm->outside.ring[0];
+    assert_int_equal(vm->outside.tail, 0);
+    called = 0;
+    vm->outside.tail = 1;
+    for (intptr_t i = 1; i < (intptr_t)XIPVM_SCHEDULE_DEPTH; i++) {
+        ok(xipvm_schedule(vm, note_order, (void *)i));
+    }
+    assert_int_equal(xipvm_schedule(vm, note_order, NULL), XIPVM_FULL);
+    ok(run("nothing"));
+    assert_int_equal(called, 0);
+    half->callback = note_order;
+    half->user = (void *)0;
+    half->turn = 1;
+    vm->outside.attention = INTPTR_MAX;
+    ok(run("nothing"));
+    assert_int_equal(called, XIPVM_SCHEDULE_DEPTH);
+    for (intptr_t i = 0; i < (intptr_t)XIPVM_SCHEDULE_DEPTH; i++) {
+        assert_int_equal(order[i], i);
+    }
 }
 
 static void call_note(xipvm_vm *of, void *user) {
@@ -425,6 +451,7 @@ int main(void) {
         TEST(an_interrupt_is_prompt),
         TEST(an_interrupt_ends_a_sleep),
         TEST(calls_wait_in_order_until_the_vm_runs),
+        TEST(an_interrupted_writer_holds_up_no_other),
         TEST(calls_do_not_interrupt_one_another),
         TEST(an_exception_of_a_call_is_dropped),
         TEST(an_interrupt_of_a_call_stops_the_program),
