@@ -360,6 +360,14 @@ void xv_collect(struct xv_vm *vm) {
     vm->collecting = false;
 }
 
+#if XIPVM_GC_STRESS
+void xv_may_collect(struct xv_vm *vm) {
+    if ((++vm->chances & 1) == 0 && !vm->heap_locked) {
+        xv_collect(vm);
+    }
+}
+#endif
+
 void xv_collect_all(struct xv_vm *vm) {
     do {
         xv_collect(vm);

@@ -7,7 +7,8 @@
  *    below vm->sp (a native's `args` are), or in a field of an object that is itself rooted.
  *  - A callee protects its own arguments. A caller roots only what it uses afterwards.
  *  - An interior pointer (a str's bytes, a list's items) is good until the next allocation.
- *  - The stress build (XIPVM_GC_STRESS) moves everything at every allocation and poisons what was vacated.
+ *  - The stress build (XIPVM_GC_STRESS) moves everything at every allocation, and often where there could be one, and poisons what
+ *    was vacated.
  *
  * Errors travel as return values: XV_NULL or false, with vm->exc set. */
 #ifndef XV_HEAP_HEAP_H
@@ -61,6 +62,14 @@ void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
 
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
+
+/* For what takes memory or calls back now and then only, at its beginning, once what it was given is rooted: the stress build collects
+ * every other time. */
+#if XIPVM_GC_STRESS
+void xv_may_collect(struct xv_vm *vm);
+#else
+#define xv_may_collect(vm) ((void)0)
+#endif
 
 /* Collects until nothing is left to be found: of what a collection itself sets free, the next one learns. */
 void xv_collect_all(struct xv_vm *vm);

@@ -76,13 +76,14 @@ xv_value xv_list_of(struct xv_vm *vm, const xv_value *items, size_t n) {
 
 bool xv_list_append(struct xv_vm *vm, xv_value list, xv_value item) {
     struct xv_list *l = xv_list(list);
-    if (l->len < capacity(l)) {
+    if (l->len < capacity(l) && !XIPVM_GC_STRESS) {
         xv_items(l->items)[l->len++] = item;
         return true;
     }
     xv_value r[2] = {list, item};
     XV_ENTER(vm, r);
-    bool ok = reserve(vm, &r[0], 1, slack_for(l->len));
+    xv_may_collect(vm);
+    bool ok = reserve(vm, &r[0], 1, slack_for(xv_list(r[0])->len));
     XV_LEAVE(vm);
     if (ok) {
         l = xv_list(r[0]);

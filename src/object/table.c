@@ -529,6 +529,15 @@ out:
 }
 
 int xv_table_put(struct xv_vm *vm, xv_value table, xv_value key, xv_value value, bool replace, uint32_t *at) {
+    if (XIPVM_GC_STRESS) {
+        xv_value r[3] = {table, key, value};
+        XV_ENTER(vm, r);
+        xv_may_collect(vm);
+        XV_LEAVE(vm);
+        table = r[0];
+        key = r[1];
+        value = r[2];
+    }
     struct xv_dict *t = xv_dict(table);
     uint32_t ignored;
     if (at == NULL) {
