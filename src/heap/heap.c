@@ -178,7 +178,7 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
 #endif
     XV_FAULT(vm, fault(vm, kind, words))
     if (!fits(vm, size)) {
-        if (!vm->heap_locked && !vm->gc_disabled) {
+        if (xv_may_collect(vm)) {
             xv_collect(vm);
         }
         if (!fits(vm, size) && !take_from_reserve(vm, size)) {

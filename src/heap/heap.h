@@ -59,6 +59,11 @@ xv_value xv_alloc_array(struct xv_vm *vm, size_t n);
 /* Cuts an object down to `words` words. Does not allocate. */
 void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
 
+/* Whether what is full may collect before it fails: not while the program has locked the heap or disabled collections. */
+static inline bool xv_may_collect(const struct xv_vm *vm) {
+    return !vm->heap_locked && !vm->gc_disabled;
+}
+
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
 

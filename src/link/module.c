@@ -23,16 +23,32 @@ static size_t slots_room(size_t n) {
     return room < XV_MAX_SLOTS ? room : XV_MAX_SLOTS;
 }
 
+static size_t n_slots(const struct xv_vm *vm) {
+    return vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
+}
+
+/* The first free slot; n_slots() if there is none. */
+static size_t free_slot(const struct xv_vm *vm) {
+    size_t i = 0, n = n_slots(vm);
+    while (i < n && xv_items(vm->slots)[i] != XV_NULL) {
+        i++;
+    }
+    return i;
+}
+
 int32_t xv_module_slot(struct xv_vm *vm) {
-    size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
-    for (size_t i = 0; i < n; i++) {
-        if (xv_items(vm->slots)[i] == XV_NULL) {
-            return (int32_t)i;
-        }
+    size_t n = free_slot(vm);
+    if (n >= XV_MAX_SLOTS && xv_may_collect(vm)) {
+        /* Modules that nothing refers to any more have theirs until they are collected. */
+        xv_collect(vm);
+        n = free_slot(vm);
     }
     if (n >= XV_MAX_SLOTS) {
         xv_raise(vm, &xv_exc_ImportError, "too many modules");
         return -1;
+    }
+    if (n < n_slots(vm)) {
+        return (int32_t)n;
     }
     xv_value bigger = xv_alloc_array(vm, slots_room(n + 1));
     if (bigger == XV_NULL) {
@@ -325,7 +341,7 @@ void xv_module_rebase(struct xv_vm *vm) {
         f->ip = follow(f->ip, by);
         f->start = follow(f->start, by);
     }
-    size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
+    size_t n = n_slots(vm);
     for (size_t i = 0; i < n; i++) {
         if (xv_items(vm->slots)[i] != XV_NULL) {
             struct xv_module *m = xv_module(xv_items(vm->slots)[i]);

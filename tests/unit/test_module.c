@@ -362,6 +362,29 @@ static void test_many_modules(void **state) {
     fixture_close(vm);
 }
 
+/* Modules that nothing refers to any more take no slot from the next ones, though nothing else made a collection necessary. */
+static void test_dead_modules_have_no_slots(void **state) {
+    (void)state;
+    struct xv_vm *vm = fixture_open();
+    struct xv_blob_fault fault;
+    unsigned n = 300;
+    make_large(3, 50);
+    for (unsigned i = 0; i < n; i++) {
+        assert_true(load_from(vm, large, n_large, &fault) != XV_NULL);
+    }
+    /* Unless the program does not want to be collected. */
+    vm->gc_disabled = true;
+    xv_value module = XV_INT(0);
+    for (unsigned i = 0; i < n && module != XV_NULL; i++) {
+        module = load_from(vm, large, n_large, &fault);
+    }
+    assert_int_equal(module == XV_NULL, n > XV_MAX_SLOTS);
+    assert_true(module != XV_NULL || fixture_raised(vm, &xv_exc_ImportError));
+    vm->gc_disabled = false;
+    assert_true(load_from(vm, large, n_large, &fault) != XV_NULL);
+    fixture_close(vm);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_module),
@@ -375,6 +398,7 @@ int main(void) {
         cmocka_unit_test(test_far_constants),
         cmocka_unit_test(test_largest_blob),
         cmocka_unit_test(test_many_modules),
+        cmocka_unit_test(test_dead_modules_have_no_slots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
