@@ -165,6 +165,18 @@ static xv_value refuse(struct xv_vm *vm, const struct xv_blob_fault *fault) {
                     (unsigned)fault->offset);
 }
 
+static bool verify(struct xv_vm *vm, struct xv_blob *blob, struct xv_blob_fault *fault) {
+    size_t size;
+    void *scratch = xv_heap_scratch(vm, &size);
+    return xv_blob_verify(blob, scratch, size, fault);
+}
+
+/* Whether a blob was refused only because the verifier had too little memory. */
+static bool is_for_scratch(enum xipvm_blob_error code) {
+    return code == XIPVM_BLOB_NO_SCRATCH || code == XIPVM_BLOB_TOO_MANY_LOOPS || code == XIPVM_BLOB_TOO_MANY_LABELS ||
+           code == XIPVM_BLOB_TOO_MANY_SPECIALS;
+}
+
 /* Verifies a blob where it lies. */
 static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const struct xipvm_source *source,
                   struct xv_blob_fault *fault) {
@@ -175,15 +187,15 @@ static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const 
         fault->code = XIPVM_BLOB_TOO_LARGE;
         return false;
     }
-    size_t scratch_size;
-    void *scratch = xv_heap_scratch(vm, &scratch_size);
-    if (scratch_size < XV_VERIFIER_SCRATCH) {
+    bool good = verify(vm, blob, fault);
+    if (!good && is_for_scratch(fault->code) && xv_may_collect(vm)) {
+        /* What garbage there is must not decide whether a blob is a good one. */
         XV_ENTER_VALUES(vm, name, 1);
         xv_collect(vm);
         XV_LEAVE(vm);
-        scratch = xv_heap_scratch(vm, &scratch_size);
+        good = verify(vm, blob, fault);
     }
-    return xv_blob_verify(blob, scratch, scratch_size, fault);
+    return good;
 }
 
 #if XIPVM_DEBUG
