@@ -480,6 +480,52 @@ static void test_garbage_refuses_nothing(void **state) {
     }
 }
 
+#if XIPVM_LINKING
+static size_t n_read;
+
+static int32_t read_large(void *stream, void *buffer, size_t size) {
+    (void)stream;
+    size_t n = size < n_large - n_read ? size : n_large - n_read;
+    memcpy(buffer, large + n_read, n);
+    n_read += n;
+    return (int32_t)n;
+}
+
+static xv_value link_large(struct xv_vm *vm, struct xv_blob_fault *fault) {
+    struct xipvm_source source = {.read = read_large, .size = n_large};
+    n_read = 0;
+    return xv_module_load(vm, XV_QSTR(XV_Q___main__), &source, fault);
+}
+#endif
+
+/* Nor does whether a stream can be linked: a function of names only, which linking makes longer, or of the shortest loops, of
+ * which the verifier has the most to remember. */
+static void test_garbage_stops_no_stream(void **state) {
+    (void)state;
+#if XIPVM_LINKING
+    static const uint8_t name[] = {XV_OP_LOAD_ATTR_VIA_TABLE, 1};
+    static const uint8_t loop[] = {XV_OP_LOAD_CONST_NONE, XV_OP_POP_TOP, XV_OP_LOAD_CONST_NONE,
+                                   XV_OP_POP_JUMP_IF_TRUE, 64 - 5};
+    for (size_t loops = 0; loops < 2; loops++) {
+        static struct bytes code;
+        code.n = 0;
+        put_byte(&code, XV_OP_LOAD_CONST_NONE);
+        while (code.n < 8000) {
+            put(&code, loops ? loop : name, loops ? sizeof loop : sizeof name);
+        }
+        put_byte(&code, XV_OP_RETURN_VALUE);
+        make_function(2, &code);
+        for (size_t left = n_large; left < 10 * n_large; left += XIPVM_GC_STRESS ? 10 * n_large : 1000) {
+            struct xv_vm *vm = fixture_open();
+            struct xv_blob_fault fault;
+            fill(vm, left);
+            assert_true(link_large(vm, &fault) != XV_NULL);
+            fixture_close(vm);
+        }
+    }
+#endif
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_module),
@@ -495,6 +541,7 @@ int main(void) {
         cmocka_unit_test(test_many_modules),
         cmocka_unit_test(test_dead_modules_have_no_slots),
         cmocka_unit_test(test_garbage_refuses_nothing),
+        cmocka_unit_test(test_garbage_stops_no_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
