@@ -487,10 +487,11 @@ bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
     return xv_pool_uses(vm, data, size, false);
 }
 
-/* A module has left its slot: tells the host if that was the last of its blob. */
+/* A module has left its slot: tells the host if that was the last of a blob that the host gave. */
 static void tell_host(const struct xv_vm *vm, const struct xv_module *gone) {
     const struct xipvm_hal *hal = vm->hal;
-    if (gone->image != XV_NULL || gone->base == NULL || hal == NULL || hal->blob_released == NULL) {
+    if (gone->image != XV_NULL || gone->base == NULL || (gone->flags & XV_MODULE_BUILTIN) != 0 || hal == NULL ||
+        hal->blob_released == NULL) {
         return;
     }
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
