@@ -125,8 +125,8 @@ struct xipvm_hal {
     /* Copies `n` bytes of a blob at `from`. False if it cannot. */
     bool (*fetch)(void *context, const uint8_t *from, void *to, size_t n);
 
-    /* Tells that nothing in the VM refers any more to a blob that was loaded in place, and so that its memory may be
-     * used for something else. Called from within a collection; must not call the VM. NULL: not told. */
+    /* Tells that nothing in the VM refers any more to a blob that the host gave and that was loaded in place, and so that its
+     * memory may be used for something else. Called from within a collection; must not call the VM. NULL: not told. */
     void (*blob_released)(void *context, const uint8_t *data, size_t size);
 
     /* Takes what programs print. NULL: it is dropped. Calls are as small as single characters: buffer. */

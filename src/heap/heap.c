@@ -178,7 +178,7 @@ xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words) {
 #endif
     XV_FAULT(vm, fault(vm, kind, words))
     if (!fits(vm, size)) {
-        if (!vm->heap_locked && !vm->gc_disabled) {
+        if (xv_may_collect(vm)) {
             xv_collect(vm);
         }
         if (!fits(vm, size) && !take_from_reserve(vm, size)) {
@@ -361,7 +361,7 @@ void xv_collect(struct xv_vm *vm) {
 }
 
 #if XIPVM_GC_STRESS
-void xv_may_collect(struct xv_vm *vm) {
+void xv_chance(struct xv_vm *vm) {
     if ((++vm->chances & 1) == 0 && !vm->heap_locked) {
         xv_collect(vm);
     }

@@ -60,15 +60,20 @@ xv_value xv_alloc_array(struct xv_vm *vm, size_t n);
 /* Cuts an object down to `words` words. Does not allocate. */
 void xv_shrink(struct xv_vm *vm, xv_value object, size_t words);
 
+/* Whether what is full may collect before it fails: not while the program has locked the heap or disabled collections. */
+static inline bool xv_may_collect(const struct xv_vm *vm) {
+    return !vm->heap_locked && !vm->gc_disabled;
+}
+
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
 
 /* For what takes memory or calls back now and then only, at its beginning, once what it was given is rooted: the stress build collects
  * every other time. */
 #if XIPVM_GC_STRESS
-void xv_may_collect(struct xv_vm *vm);
+void xv_chance(struct xv_vm *vm);
 #else
-#define xv_may_collect(vm) ((void)0)
+#define xv_chance(vm) ((void)0)
 #endif
 
 /* Collects until nothing is left to be found: of what a collection itself sets free, the next one learns. */

@@ -213,7 +213,7 @@ struct xv_vm {
     xv_value *stack_base;
 #if XIPVM_GC_STRESS
     uint8_t *half_low, *half_end; /* bounds of the half of the heap that is not in use */
-    uint32_t chances;           /* to collect (xv_may_collect) so far */
+    uint32_t chances;           /* to collect (xv_chance) so far */
 #endif
 
     /* Everything below, up to `last_value`, is a root. */

@@ -54,6 +54,7 @@ static bool load(struct xv_vm *vm) {
     if (r[0] == XV_NULL) {
         return false;
     }
+    xv_module(r[0])->flags |= XV_MODULE_BUILTIN;
     XV_ENTER(vm, r);
     xv_value all = xv_alloc_array(vm, 1 + NONE);
     XV_LEAVE(vm);

@@ -23,16 +23,32 @@ static size_t slots_room(size_t n) {
     return room < XV_MAX_SLOTS ? room : XV_MAX_SLOTS;
 }
 
+static size_t n_slots(const struct xv_vm *vm) {
+    return vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
+}
+
+/* The first free slot; n_slots() if there is none. */
+static size_t free_slot(const struct xv_vm *vm) {
+    size_t i = 0, n = n_slots(vm);
+    while (i < n && xv_items(vm->slots)[i] != XV_NULL) {
+        i++;
+    }
+    return i;
+}
+
 int32_t xv_module_slot(struct xv_vm *vm) {
-    size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
-    for (size_t i = 0; i < n; i++) {
-        if (xv_items(vm->slots)[i] == XV_NULL) {
-            return (int32_t)i;
-        }
+    size_t n = free_slot(vm);
+    if (n >= XV_MAX_SLOTS && xv_may_collect(vm)) {
+        /* Modules that nothing refers to any more have theirs until they are collected. */
+        xv_collect(vm);
+        n = free_slot(vm);
     }
     if (n >= XV_MAX_SLOTS) {
         xv_raise(vm, &xv_exc_ImportError, "too many modules");
         return -1;
+    }
+    if (n < n_slots(vm)) {
+        return (int32_t)n;
     }
     xv_value bigger = xv_alloc_array(vm, slots_room(n + 1));
     if (bigger == XV_NULL) {
@@ -160,21 +176,33 @@ bool xv_blob_open_in_place(struct xv_blob *blob, const uint8_t *data, size_t siz
     return true;
 }
 
+static bool verify(struct xv_vm *vm, struct xv_blob *blob, struct xv_blob_fault *fault) {
+    size_t size;
+    void *scratch = xv_heap_scratch(vm, &size);
+    return xv_blob_verify(blob, scratch, size, fault);
+}
+
+/* Whether a blob was refused only because the verifier had too little memory. */
+static bool is_for_scratch(enum xipvm_blob_error code) {
+    return code == XIPVM_BLOB_NO_SCRATCH || code == XIPVM_BLOB_TOO_MANY_LOOPS || code == XIPVM_BLOB_TOO_MANY_LABELS ||
+           code == XIPVM_BLOB_TOO_MANY_SPECIALS;
+}
+
 /* Verifies a blob where it lies. */
 static bool check(struct xv_vm *vm, xv_value *name, struct xv_blob *blob, const struct xipvm_source *source,
                   struct xv_blob_fault *fault) {
     if (!xv_blob_open_in_place(blob, source->data, source->size, fault)) {
         return false;
     }
-    size_t scratch_size;
-    void *scratch = xv_heap_scratch(vm, &scratch_size);
-    if (scratch_size < XV_VERIFIER_SCRATCH) {
+    bool good = verify(vm, blob, fault);
+    if (!good && is_for_scratch(fault->code) && xv_may_collect(vm)) {
+        /* What garbage there is must not decide whether a blob is a good one. */
         XV_ENTER_VALUES(vm, name, 1);
         xv_collect(vm);
         XV_LEAVE(vm);
-        scratch = xv_heap_scratch(vm, &scratch_size);
+        good = verify(vm, blob, fault);
     }
-    return xv_blob_verify(blob, scratch, scratch_size, fault);
+    return good;
 }
 
 #if XIPVM_DEBUG
@@ -332,7 +360,7 @@ void xv_module_rebase(struct xv_vm *vm) {
         f->ip = follow(f->ip, by);
         f->start = follow(f->start, by);
     }
-    size_t n = vm->slots == XV_NULL ? 0 : xv_n_items(vm->slots);
+    size_t n = n_slots(vm);
     for (size_t i = 0; i < n; i++) {
         if (xv_items(vm->slots)[i] != XV_NULL) {
             struct xv_module *m = xv_module(xv_items(vm->slots)[i]);
@@ -470,10 +498,11 @@ bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
     return xv_pool_uses(vm, data, size, false);
 }
 
-/* A module has left its slot: tells the host if that was the last of its blob. */
+/* A module has left its slot: tells the host if that was the last of a blob that the host gave. */
 static void tell_host(const struct xv_vm *vm, const struct xv_module *gone) {
     const struct xipvm_hal *hal = vm->hal;
-    if (gone->image != XV_NULL || gone->base == NULL || hal == NULL || hal->blob_released == NULL) {
+    if (gone->image != XV_NULL || gone->base == NULL || (gone->flags & XV_MODULE_BUILTIN) != 0 || hal == NULL ||
+        hal->blob_released == NULL) {
         return;
     }
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {

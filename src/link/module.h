@@ -61,8 +61,8 @@ size_t xv_module_table_bytes(xv_value module);
 /* A module without code yet, with room for a table of so many names and constants. */
 xv_value xv_module_new(struct xv_vm *vm, xv_value name, uint32_t n_qstr, uint32_t n_obj, const char *file);
 
-/* A free slot of the VM's module table, which grows; -1 with an exception. It is free until xv_module_settle, and so nothing may
- * allocate in between: a collection would take it back. */
+/* A free slot of the VM's module table, which grows; -1 with an exception, if a collection frees none either. It is free until
+ * xv_module_settle, and so nothing may allocate in between: a collection would take it back. */
 int32_t xv_module_slot(struct xv_vm *vm);
 void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot);
 

@@ -208,6 +208,18 @@ static bool make_room(struct xv_vm *vm) {
     return pool->free_id != 0 || pool->used < text_capacity || regrow(vm, &pool->text, n * sizeof(uintptr_t));
 }
 
+/* Makes sure that one more name can have an id: those of names that nothing uses any more are free after a collection only. */
+static bool has_id(struct xv_vm *vm) {
+    if (vm->pool.live >= MAX_DYNAMIC && xv_may_collect(vm)) {
+        xv_collect(vm);
+    }
+    if (vm->pool.live >= MAX_DYNAMIC) {
+        xv_raise_memory(vm);
+        return false;
+    }
+    return true;
+}
+
 uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays) {
     if (len > XV_NAME_MAX) {
         xv_raise(vm, &xv_exc_ValueError, "name too long");
@@ -217,10 +229,6 @@ uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays
     uint32_t hash = xv_text_hash(data, len);
     if (id != 0 || (id = find_dynamic(vm, data, len, hash)) != 0) {
         return id;
-    }
-    if (vm->pool.live >= MAX_DYNAMIC) {
-        xv_raise_memory(vm);
-        return 0;
     }
     xv_value owned[1] = {XV_NULL};
     if (!stays) {
@@ -234,8 +242,9 @@ uint16_t xv_intern(struct xv_vm *vm, const uint8_t *data, size_t len, bool stays
         memcpy(xv_items(owned[0]), copy, len);
     }
     XV_ENTER(vm, owned);
+    bool room = has_id(vm);
     vm->pool.growing = true;
-    bool room = make_room(vm);
+    room = room && make_room(vm);
     vm->pool.growing = false;
     XV_LEAVE(vm);
     if (!room) {

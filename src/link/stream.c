@@ -249,6 +249,16 @@ static bool adopt(struct xv_vm *vm, struct loader *l, xv_value module, uint32_t 
     return true;
 }
 
+/* The memory that linking takes at most, in sizes of the blob, which may be a single function: 2.6 if that has little but names,
+ * and 7.2 if it has little but loops of five bytes, for each of which the verifier wants 31. */
+#define MOST_TIMES 8u
+
+/* Whether what is free now is enough for any blob of `size` bytes that a compiler writes; 0: it is not known. */
+static bool is_enough(const struct xv_vm *vm, size_t size) {
+    size_t left = xv_heap_free(vm);
+    return size != 0 && left > 2 * XV_VERIFIER_SCRATCH && (left - 2 * XV_VERIFIER_SCRATCH) / MOST_TIMES >= size;
+}
+
 static bool load(struct xv_vm *vm, struct loader *l, xv_value *r, const char *file) {
     r[1] = xv_module_new(vm, r[0], l->blob.n_qstr, l->blob.n_obj, file);
     if (r[1] == XV_NULL) {
@@ -260,7 +270,7 @@ static bool load(struct xv_vm *vm, struct loader *l, xv_value *r, const char *fi
         return false;
     }
     /* There is one pass only, so all memory that can be had is made available before it. */
-    if (!vm->gc_disabled && (l->source->size == 0 || xv_heap_free(vm) / 2 < l->source->size + XV_VERIFIER_SCRATCH)) {
+    if (xv_may_collect(vm) && !is_enough(vm, l->source->size)) {
         xv_collect(vm);
     }
     int32_t slot = xv_module_slot(vm);

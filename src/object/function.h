@@ -157,7 +157,8 @@ struct xv_module {
 enum xv_module_flags {
     XV_MODULE_ATTACHED = 1, /* the module has been made an attribute of its package */
     XV_MODULE_LINKED = 2,   /* its code is in the linked form (blob/reader.h) */
-    XV_MODULE_GONE = 4      /* nothing refers to it any more but names whose text lies in its blob */
+    XV_MODULE_GONE = 4,     /* nothing refers to it any more but names whose text lies in its blob */
+    XV_MODULE_BUILTIN = 8   /* its blob lies in the library; whoever loads it says so */
 };
 
 /* The table has the offsets of constants 4, 8, 12 and so on: the others are reached by a walk from there, which is short, and what

@@ -82,7 +82,7 @@ bool xv_list_append(struct xv_vm *vm, xv_value list, xv_value item) {
     }
     xv_value r[2] = {list, item};
     XV_ENTER(vm, r);
-    xv_may_collect(vm);
+    xv_chance(vm);
     bool ok = reserve(vm, &r[0], 1, slack_for(xv_list(r[0])->len));
     XV_LEAVE(vm);
     if (ok) {

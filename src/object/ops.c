@@ -913,7 +913,7 @@ static bool machine_int(xv_value v, intptr_t *out) {
 
 bool xv_to_index(struct xv_vm *vm, xv_value v, intptr_t *out) {
     if (xv_is_small(v)) {
-        xv_may_collect(vm);
+        xv_chance(vm);
         *out = xv_small(v);
         return true;
     }

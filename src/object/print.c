@@ -112,7 +112,7 @@ static bool grow(struct xv_printer *out, size_t need) {
 }
 
 uint8_t *xv_printer_room(struct xv_printer *out, size_t n) {
-    xv_may_collect(out->vm);
+    xv_chance(out->vm);
     if (n > out->room - out->len) {
         flush(out);
         if (n > XV_STR_MAX - out->len) {

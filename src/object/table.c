@@ -532,7 +532,7 @@ int xv_table_put(struct xv_vm *vm, xv_value table, xv_value key, xv_value value,
     if (XIPVM_GC_STRESS) {
         xv_value r[3] = {table, key, value};
         XV_ENTER(vm, r);
-        xv_may_collect(vm);
+        xv_chance(vm);
         XV_LEAVE(vm);
         table = r[0];
         key = r[1];

@@ -40,14 +40,18 @@ void xv_import_forget(struct xv_vm *vm, xv_value module) {
     XV_LEAVE(vm);
 }
 
-/* Makes a module for what the host found, and pushes the frame of its body: XV_PUSHED; or the module if it has no code. */
-static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source *source) {
+/* Makes a module with these flags for what was found, and pushes the frame of its body: XV_PUSHED; or the module if it has no
+ * code. */
+static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, uint16_t flags) {
     struct xv_blob_fault fault;
     xv_value r[2] = {name, XV_NULL};
     XV_ENTER(vm, r);
     bool has_code = source->data != NULL || source->read != NULL;
     r[1] = has_code ? xv_module_load(vm, name, source, &fault) : xv_module_empty(vm, name);
     bool done = r[1] != XV_NULL;
+    if (done) {
+        xv_module(r[1])->flags |= flags;
+    }
     if (done && source->is_package) {
         done = xv_dict_set_name(vm, xv_module(r[1])->globals, XV_Q___path__, r[0]);
     }
@@ -81,7 +85,7 @@ static xv_value load_known(struct xv_vm *vm, xv_value name) {
         struct xipvm_source source = {.data = NULL};
         struct xv_text text = xv_text(vm, name);
         if (vm->hal->find_blob(vm->hal->context, (const char *)text.data, text.len, &source)) {
-            return start(vm, name, &source);
+            return start(vm, name, &source, 0);
         }
     }
     return XV_STOP;
@@ -99,7 +103,7 @@ static xv_value load(struct xv_vm *vm, xv_value name) {
         xv_value own = XV_QSTR(python->name);
         found = own == name ? XV_STOP : load_known(vm, own);
         struct xipvm_source source = {.data = python->data, .size = python->size, .strategy = XIPVM_STRATEGY_IN_PLACE};
-        return found != XV_STOP ? found : start(vm, own, &source);
+        return found != XV_STOP ? found : start(vm, own, &source, XV_MODULE_BUILTIN);
     }
     const struct xv_native_module *native = xv_find_native_module(xv_qstr_id(name));
     return native != NULL ? xv_from(native) : no_module(vm, name);

@@ -26,6 +26,7 @@ struct host {
     uint64_t now;         /* µs */
     unsigned sleeps;
     unsigned early; /* so many sleeps last half as long as they should */
+    unsigned released;
 };
 
 static bool is_name(const char *name, size_t len, const char *wanted) {
@@ -66,11 +67,22 @@ static void wake(void *context) {
     (void)context; /* a sleep here takes no time */
 }
 
+static void released(void *context, const uint8_t *data, size_t size) {
+    struct host *h = context;
+    assert_ptr_equal(data, blob_own);
+    assert_int_equal(size, blob_own_size);
+    h->released++;
+}
+
 static void start(struct host *h, const char *own_name) {
     memset(h, 0, sizeof *h);
     h->own_name = own_name;
-    h->hal =
-        (struct xipvm_hal){.context = h, .find_blob = find_blob, .clock_us = clock_us, .sleep_us = sleep_us, .wake = wake};
+    h->hal = (struct xipvm_hal){.context = h,
+                                .find_blob = find_blob,
+                                .blob_released = released,
+                                .clock_us = clock_us,
+                                .sleep_us = sleep_us,
+                                .wake = wake};
     h->arena = malloc(ARENA);
     assert_non_null(h->arena);
     ok(xipvm_open(h->arena, ARENA, &h->hal, &h->vm));
@@ -203,11 +215,32 @@ static void test_clock_period(void **state) {
     stop(&h);
 }
 
+/* The host is told when its own blob is released, and not of those that lie in the library, which it does not know. */
+static void test_released(void **state) {
+    (void)state;
+    static const char *const names[] = {"asyncio", "uasyncio"};
+    for (unsigned own = 0; own < 2; own++) {
+        for (size_t i = 0; i < 2; i++) {
+            struct host h;
+            start(&h, own ? "asyncio" : NULL);
+            ok(xipvm_import(h.vm, names[i], NULL));
+            ok(xipvm_unload(h.vm, "asyncio"));
+            xipvm_collect(h.vm);
+            struct xipvm_stats stats;
+            xipvm_stats(h.vm, &stats);
+            assert_int_equal(stats.modules, 0);
+            assert_int_equal(h.released, own);
+            stop(&h);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_old_name), cmocka_unit_test(test_host_overrides),
         cmocka_unit_test(test_no_hal),   cmocka_unit_test(test_waiting),
         cmocka_unit_test(test_no_clock), cmocka_unit_test(test_clock_period),
+        cmocka_unit_test(test_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -362,6 +362,170 @@ static void test_many_modules(void **state) {
     fixture_close(vm);
 }
 
+/* Modules that nothing refers to any more take no slot from the next ones, though nothing else made a collection necessary. */
+static void test_dead_modules_have_no_slots(void **state) {
+    (void)state;
+    struct xv_vm *vm = fixture_open();
+    struct xv_blob_fault fault;
+    unsigned n = 300;
+    make_large(3, 50);
+    for (unsigned i = 0; i < n; i++) {
+        assert_true(load_from(vm, large, n_large, &fault) != XV_NULL);
+    }
+    /* Unless the program does not want to be collected. */
+    vm->gc_disabled = true;
+    xv_value module = XV_INT(0);
+    for (unsigned i = 0; i < n && module != XV_NULL; i++) {
+        module = load_from(vm, large, n_large, &fault);
+    }
+    assert_int_equal(module == XV_NULL, n > XV_MAX_SLOTS);
+    assert_true(module != XV_NULL || fixture_raised(vm, &xv_exc_ImportError));
+    vm->gc_disabled = false;
+    assert_true(load_from(vm, large, n_large, &fault) != XV_NULL);
+    fixture_close(vm);
+}
+
+/* ---- memory for the verifier */
+
+/* A blob of one function with this code, in `large`. */
+static void make_function(unsigned n_state, const struct bytes *code) {
+    static const uint8_t head[] = {0x4d, 6, 0, 31, 2, 0, 2, 'q', 0, XV_Q__lt_module_gt_ << 1 | 1};
+    struct function f = {.n_state = n_state, .code = code->at, .n_code = code->n};
+    static struct bytes raw;
+    raw.n = 0;
+    put_raw(&raw, &f, 0);
+    n_large = 0;
+    add(head, sizeof head);
+    add(raw.at, raw.n);
+}
+
+static void put_return(struct bytes *b) {
+    put_byte(b, XV_OP_LOAD_CONST_NONE);
+    put_byte(b, XV_OP_RETURN_VALUE);
+}
+
+/* A jump whose two bytes of offset lead so far from behind it. */
+static void put_jump(struct bytes *b, int offset) {
+    put_byte(b, XV_OP_LOAD_CONST_NONE);
+    put_byte(b, XV_OP_POP_JUMP_IF_TRUE);
+    put_byte(b, ((unsigned)(offset + 0x4000) & 0x7f) | 0x80);
+    put_byte(b, (unsigned)(offset + 0x4000) >> 7);
+}
+
+static void put_loops(struct bytes *b, unsigned n) {
+    for (unsigned i = 0; i < n; i++) {
+        put_jump(b, -4);
+    }
+}
+
+/* Each to a place of its own behind them all. */
+static void put_forward_jumps(struct bytes *b, unsigned n) {
+    for (unsigned i = 0; i < n; i++) {
+        put_jump(b, (int)(4 * (n - 1 - i) + 2 * i));
+    }
+    for (unsigned i = 0; i < n; i++) {
+        put_byte(b, XV_OP_LOAD_CONST_NONE);
+        put_byte(b, XV_OP_POP_TOP);
+    }
+}
+
+static void put_nulls(struct bytes *b, unsigned n) {
+    for (unsigned i = 0; i < n; i++) {
+        put_byte(b, XV_OP_LOAD_NULL);
+    }
+}
+
+/* Garbage, until so many bytes of scratch memory are left at most. In the stress build it is apart, and there is no garbage. */
+static void fill(struct xv_vm *vm, size_t left) {
+    size_t size;
+    while (xv_heap_scratch(vm, &size), !XIPVM_GC_STRESS && size >= left + 4 * sizeof(xv_value)) {
+        assert_true(xv_alloc(vm, XV_KIND_RAW, 4) != XV_NULL);
+    }
+}
+
+/* Whether a function is too large for the memory that the verifier gets does not depend on garbage. */
+static void test_garbage_refuses_nothing(void **state) {
+    (void)state;
+    static const struct {
+        void (*put_code)(struct bytes *b, unsigned n);
+        size_t left;
+        enum xipvm_blob_error code; /* OK: it is a MemoryError */
+    } cases[] = {{put_loops, XV_VERIFIER_SCRATCH + 64, XIPVM_BLOB_TOO_MANY_LOOPS},
+                 {put_forward_jumps, XV_VERIFIER_SCRATCH + 64, XIPVM_BLOB_TOO_MANY_LABELS},
+                 {put_nulls, XV_VERIFIER_SCRATCH + 64, XIPVM_BLOB_TOO_MANY_SPECIALS},
+                 {put_nulls, XV_VERIFIER_SCRATCH - 64, XIPVM_BLOB_OK}};
+    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
+        enum xipvm_blob_error code = cases[i / 2].code;
+        bool disabled = i % 2 != 0;
+        struct xv_vm *vm = fixture_open();
+        struct xv_blob_fault fault;
+        static struct bytes body;
+        body.n = 0;
+        cases[i / 2].put_code(&body, 200);
+        put_return(&body);
+        make_function(210, &body);
+        fill(vm, cases[i / 2].left);
+        uint32_t collections = vm->stats.collections;
+        vm->gc_disabled = disabled;
+        xv_value module = load_from(vm, large, n_large, &fault);
+        if (!XIPVM_GC_STRESS) {
+            assert_int_equal(module == XV_NULL, disabled);
+            assert_int_equal(fault.code, disabled ? code : XIPVM_BLOB_OK);
+            assert_true(vm->stats.collections == collections + !disabled);
+        }
+        assert_true(module != XV_NULL || fixture_raised(vm, code == XIPVM_BLOB_OK ? &xv_exc_MemoryError : &xv_exc_ImportError));
+        vm->gc_disabled = false;
+        assert_true(load_from(vm, large, n_large, &fault) != XV_NULL);
+        fixture_close(vm);
+    }
+}
+
+#if XIPVM_LINKING
+static size_t n_read;
+
+static int32_t read_large(void *stream, void *buffer, size_t size) {
+    (void)stream;
+    size_t n = size < n_large - n_read ? size : n_large - n_read;
+    memcpy(buffer, large + n_read, n);
+    n_read += n;
+    return (int32_t)n;
+}
+
+static xv_value link_large(struct xv_vm *vm, struct xv_blob_fault *fault) {
+    struct xipvm_source source = {.read = read_large, .size = n_large};
+    n_read = 0;
+    return xv_module_load(vm, XV_QSTR(XV_Q___main__), &source, fault);
+}
+#endif
+
+/* Nor does whether a stream can be linked: a function of names only, which linking makes longer, or of the shortest loops, of
+ * which the verifier has the most to remember. */
+static void test_garbage_stops_no_stream(void **state) {
+    (void)state;
+#if XIPVM_LINKING
+    static const uint8_t name[] = {XV_OP_LOAD_ATTR_VIA_TABLE, 1};
+    static const uint8_t loop[] = {XV_OP_LOAD_CONST_NONE, XV_OP_POP_TOP, XV_OP_LOAD_CONST_NONE,
+                                   XV_OP_POP_JUMP_IF_TRUE, 64 - 5};
+    for (size_t loops = 0; loops < 2; loops++) {
+        static struct bytes code;
+        code.n = 0;
+        put_byte(&code, XV_OP_LOAD_CONST_NONE);
+        while (code.n < 8000) {
+            put(&code, loops ? loop : name, loops ? sizeof loop : sizeof name);
+        }
+        put_byte(&code, XV_OP_RETURN_VALUE);
+        make_function(2, &code);
+        for (size_t left = n_large; left < 10 * n_large; left += XIPVM_GC_STRESS ? 10 * n_large : 1000) {
+            struct xv_vm *vm = fixture_open();
+            struct xv_blob_fault fault;
+            fill(vm, left);
+            assert_true(link_large(vm, &fault) != XV_NULL);
+            fixture_close(vm);
+        }
+    }
+#endif
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_module),
@@ -375,6 +539,9 @@ int main(void) {
         cmocka_unit_test(test_far_constants),
         cmocka_unit_test(test_largest_blob),
         cmocka_unit_test(test_many_modules),
+        cmocka_unit_test(test_dead_modules_have_no_slots),
+        cmocka_unit_test(test_garbage_refuses_nothing),
+        cmocka_unit_test(test_garbage_stops_no_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
