@@ -49,12 +49,15 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
         xv_raise_memory(vm);
         return false;
     }
+    /* A bytes object has no room to write in, but all of it is kept. */
+    size_t len = slot(*self, LENGTH);
+    n = n < len ? len : n;
     xv_value bigger = xv_alloc_bytes(vm, XV_KIND_RAW, n + n / 2 + 16);
     if (bigger == XV_NULL) {
         return false;
     }
     if (old != XV_NULL) {
-        memcpy(xv_items(bigger), bytes_of(*self), slot(*self, LENGTH));
+        memcpy(xv_items(bigger), bytes_of(*self), len);
     }
     xv_slots(*self)[BYTES] = bigger;
     return true;
