@@ -667,8 +667,8 @@ static bool put_group(struct matcher *m, struct xv_printer *out, size_t group) {
 }
 
 /* What stands behind a backslash at offset *at of a replacement: \1, \g<1>, \n, or a character as it is. */
-static bool put_escape(struct matcher *m, struct xv_printer *out, xv_value template, size_t *at) {
-    struct xv_text t = xv_text(m->vm, template);
+static bool put_escape(struct matcher *m, struct xv_printer *out, const xv_value *template, size_t *at) {
+    struct xv_text t = xv_text(m->vm, *template);
     size_t i = *at;
     bool angled = i + 1 < t.len && t.data[i] == 'g' && t.data[i + 1] == '<';
     i += angled ? 2 : 0;
@@ -695,13 +695,14 @@ static bool put_escape(struct matcher *m, struct xv_printer *out, xv_value templ
     return xv_put(out, &c, 1);
 }
 
-static bool put_template(struct matcher *m, struct xv_printer *out, xv_value template) {
-    size_t at = 0, len = xv_text(m->vm, template).len;
+/* The template is rooted: each piece that is written may move it. */
+static bool put_template(struct matcher *m, struct xv_printer *out, const xv_value *template) {
+    size_t at = 0, len = xv_text(m->vm, *template).len;
     while (at < len) {
-        const uint8_t *data = xv_text(m->vm, template).data;
+        const uint8_t *data = xv_text(m->vm, *template).data;
         const uint8_t *p = memchr(data + at, '\\', len - at);
         size_t to = p == NULL ? len : (size_t)(p - data);
-        if (to > at && !xv_put_text(out, template, at, to - at)) {
+        if (to > at && !xv_put_text(out, *template, at, to - at)) {
             return false;
         }
         at = to + 1;
@@ -716,7 +717,7 @@ static bool put_template(struct matcher *m, struct xv_printer *out, xv_value tem
 static bool put_replacement(struct matcher *m, struct xv_printer *out, const xv_value *args) {
     struct xv_vm *vm = m->vm;
     if (is_text(vm, args[1])) {
-        return put_template(m, out, args[1]);
+        return put_template(m, out, &args[1]);
     }
     xv_value match = match_new(m);
     if (match == XV_NULL) {

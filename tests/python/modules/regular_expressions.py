@@ -112,3 +112,6 @@ for pattern in ("(?:a?)*?x", "(?:a?)+?x", "(?:a?)*x", "(a?)*?x"):
     except RuntimeError:
         pass
     print("returned")
+
+# A template that nothing else holds, written many times.
+print(re.sub("b", "".join(["<", str(12), "\\g<0>", "-" * 30, str(3), "\\\\", "q" * 20, ">"]), "abc" * 20))
