@@ -27,9 +27,9 @@ static uint32_t next(struct xv_vm *vm) {
     return r->pad ^ (r->d << 5) ^ (r->pad >> 18) ^ (r->dat << 1);
 }
 
-/* A number below `n`, which is not 0, each equally likely. */
+/* A number below `n`, each equally likely; 0 stands for 2^64. */
 static uint64_t below(struct xv_vm *vm, uint64_t n) {
-    uint64_t mask = 1;
+    uint64_t mask = n == 0 ? UINT64_MAX : 1;
     while (mask < n) {
         mask = mask << 1 | 1;
     }
@@ -40,7 +40,7 @@ static uint64_t below(struct xv_vm *vm, uint64_t n) {
             r |= (uint64_t)next(vm) << 32;
         }
         r &= mask;
-    } while (r >= n);
+    } while (n != 0 && r >= n);
     return r;
 }
 
@@ -115,7 +115,8 @@ static xv_value random_choice(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return xv_raise(vm, &xv_exc_IndexError, "cannot choose from an empty sequence");
     }
     struct xv_random before = vm->random;
-    xv_value item = xv_get_item(vm, args[0], XV_INT((intptr_t)below(vm, len)));
+    xv_value index = xv_int_from_unsigned(vm, below(vm, len));
+    xv_value item = index == XV_NULL ? XV_NULL : xv_get_item(vm, args[0], index);
     if (vm->question != XV_NULL) {
         vm->random = before; /* the same is drawn again when it has been answered */
     }

@@ -352,7 +352,7 @@ static xv_value view_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_
 
 static bool view_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
-    xv_value r[2] = {self, XV_NULL};
+    xv_value r[3] = {self, XV_NULL, XV_NULL};
     enum xv_dict_part part = part_of(self);
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
@@ -362,11 +362,9 @@ static bool view_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
                      : part == XV_DICT_VALUES ? XV_Q_dict_values
                                               : XV_Q_dict_items);
         uint32_t at = 0;
-        xv_value key, value;
-        for (bool first = true; ok && xv_dict_next(xv_slots(r[0])[0], &at, &key, &value); first = false) {
-            r[1] = value;
+        for (bool first = true; ok && xv_dict_next(xv_slots(r[0])[0], &at, &r[2], &r[1]); first = false) {
             ok = (first || xv_puts(out, ", ")) && (part != XV_DICT_ITEMS || xv_putc(out, '(')) &&
-                 (part == XV_DICT_VALUES || xv_put_value(out, key, XV_PRINT_REPR)) &&
+                 (part == XV_DICT_VALUES || xv_put_value(out, r[2], XV_PRINT_REPR)) &&
                  (part != XV_DICT_ITEMS || xv_puts(out, ", ")) &&
                  (part == XV_DICT_KEYS || xv_put_value(out, r[1], XV_PRINT_REPR)) &&
                  (part != XV_DICT_ITEMS || xv_putc(out, ')'));
@@ -481,15 +479,14 @@ static xv_value dict_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_
 
 static bool dict_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     (void)how;
-    xv_value r[2] = {self, XV_NULL};
+    xv_value r[3] = {self, XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
     bool ok = xv_print_enter(out);
     if (ok) {
         ok = xv_putc(out, '{');
         uint32_t at = 0;
-        xv_value key;
-        for (bool first = true; ok && xv_dict_next(r[0], &at, &key, &r[1]); first = false) {
-            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, key, XV_PRINT_REPR) &&
+        for (bool first = true; ok && xv_dict_next(r[0], &at, &r[2], &r[1]); first = false) {
+            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, r[2], XV_PRINT_REPR) &&
                  xv_puts(out, ": ") && xv_put_value(out, r[1], XV_PRINT_REPR);
         }
         ok = ok && xv_putc(out, '}');

@@ -184,3 +184,12 @@ class Sub(dict):
 s = Sub(a=1)
 s["b"] = 2
 print(s["a"], len(s), sorted(s), s == {"a": 1, "b": 2}, s.get("b"), "a" in s)
+
+# Printing allocates between the items: keys and values that nothing else holds stay what they are.
+d = {}
+for i in range(60):
+    d["key_" + str(i) + "_" * (i % 7)] = "value_" + str(i)
+print(repr(d) == "{" + ", ".join([repr(k) + ": " + repr(v) for k, v in d.items()]) + "}")
+print(repr(d.keys()) == "dict_keys([" + ", ".join([repr(k) for k in d]) + "])")
+print(repr(d.values()) == "dict_values([" + ", ".join([repr(v) for v in d.values()]) + "])")
+print(repr(d.items()) == "dict_items([" + ", ".join([repr(p) for p in d.items()]) + "])")

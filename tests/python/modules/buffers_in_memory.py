@@ -33,3 +33,12 @@ for stream in (io.StringIO("x"), io.BytesIO(b"x")):
             print("no error")
         except ValueError:
             print("ValueError")
+
+# Of the bytes it began with, nothing is lost to a write in their middle.
+source = b"0123456789" * 10
+b = io.BytesIO(source)
+print(b.seek(2), b.write(b"ab"), b.getvalue() == b"01ab456789" + source[10:], source[:4])
+b = io.BytesIO(source)
+print(b.write(b"x"), len(b.getvalue()), b.read() == source[1:], b.write(b"end"), len(b.getvalue()))
+b = io.BytesIO(b"few")
+print(b.seek(100), b.write(b""), b.tell(), b.getvalue(), b.write(b"x"), len(b.getvalue()))
