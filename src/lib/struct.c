@@ -100,10 +100,23 @@ static xv_value struct_calcsize(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* ---- packing */
 
-/* `into` is a rooted writable buffer object with room behind `base` for all of the format. */
+/* Bytes [at, at + size) of a rooted buffer object, looked at anew: making an int of an earlier value may have run a program. */
+static uint8_t *room_in(struct xv_vm *vm, const xv_value *into, size_t at, size_t size) {
+    struct xv_buffer to;
+    if (!xv_get_buffer(vm, *into, &to)) {
+        return NULL;
+    }
+    if (at > to.len || size > to.len - at) {
+        xv_raise(vm, &xv_exc_ValueError, "buffer too small");
+        return NULL;
+    }
+    return to.data + at;
+}
+
+/* `into` is a rooted writable buffer object. */
 static bool pack_string(struct xv_vm *vm, const xv_value *into, size_t base, size_t count, xv_value v) {
     xv_value plain = xv_unwrap(vm, v);
-    struct xv_buffer from, to;
+    struct xv_buffer from;
     if (xv_is_str(vm, plain)) {
         struct xv_text text = xv_text(vm, plain);
         /* The cast takes const away; nothing is written through it. */
@@ -111,12 +124,18 @@ static bool pack_string(struct xv_vm *vm, const xv_value *into, size_t base, siz
     } else if (!xv_get_buffer(vm, plain, &from)) {
         return false;
     }
-    if (!xv_get_buffer(vm, *into, &to)) {
+    if (count == 0) {
+        return true;
+    }
+    uint8_t *to = room_in(vm, into, base, count);
+    if (to == NULL) {
         return false;
     }
     size_t len = from.len < count ? from.len : count;
-    memmove(to.data + base, from.data, len);
-    memset(to.data + base + len, 0, count - len);
+    if (len > 0) {
+        memmove(to, from.data, len);
+    }
+    memset(to + len, 0, count - len);
     return true;
 }
 
@@ -140,7 +159,6 @@ static bool pack_fields(struct xv_vm *vm, const xv_value *format, const xv_value
         }
         for (size_t i = 0; i < f.count; i++) {
             uint8_t item[XV_ITEM_MAX];
-            struct xv_buffer to;
             if (!xv_item_store(vm, f.code, f.size, w.big_endian, n_values != 0 ? *values : XV_INT(0), item)) {
                 return false;
             }
@@ -148,16 +166,11 @@ static bool pack_fields(struct xv_vm *vm, const xv_value *format, const xv_value
                 values++;
                 n_values--;
             }
-            /* Looked at anew: making an int of the value may have run a program. */
-            size_t at = base + f.offset + i * f.size;
-            if (!xv_get_buffer(vm, *into, &to)) {
+            uint8_t *to = room_in(vm, into, base + f.offset + i * f.size, f.size);
+            if (to == NULL) {
                 return false;
             }
-            if (at > to.len || f.size > to.len - at) {
-                xv_raise(vm, &xv_exc_ValueError, "buffer too small");
-                return false;
-            }
-            memcpy(to.data + at, item, f.size);
+            memcpy(to, item, f.size);
         }
     }
     return more == 0;

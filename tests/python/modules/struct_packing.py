@@ -43,3 +43,20 @@ attempt(struct.pack, 1, 2)
 attempt(struct.calcsize, "99999999999999999999999i")
 attempt(struct.calcsize, "i3")
 attempt(struct.unpack, "<9999999999999i", b"")
+
+
+class Shrinks:
+    def __index__(self):
+        buf.clear()
+        buf.extend(b"ab")
+        return 1
+
+
+# CPython does not let it; here there is no room then for what follows.
+for code, value in (("100s", b"z" * 100), ("100s", "z" * 100), ("100x", None), ("I", 1)):
+    buf = bytearray(200)
+    try:
+        struct.pack_into("b" + code, buf, 0, Shrinks(), *(() if value is None else (value,)))
+        print("packed")
+    except Exception:
+        print("refused", len(buf) in (2, 200))
