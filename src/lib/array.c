@@ -224,6 +224,30 @@ static bool array_length(struct xv_vm *vm, xv_value self, size_t *out) {
     return true;
 }
 
+/* What a slice selects of an array, which is rooted. RuntimeError if an __index__ has changed its length. */
+static bool bounds_in(struct xv_vm *vm, const xv_value *self, xv_value slice, intptr_t *start, intptr_t *step, size_t *count) {
+    size_t len = array_len(*self);
+    if (!xv_slice_bounds(vm, slice, len, start, step, count)) {
+        return false;
+    }
+    if (array_len(*self) != len) {
+        xv_raise(vm, &xv_exc_RuntimeError, "array changed size while it was indexed");
+        return false;
+    }
+    return true;
+}
+
+/* The index of an item of an array, which is rooted; an __index__ may have shortened it. */
+static bool check(struct xv_vm *vm, const xv_value *self, xv_value index, size_t *out) {
+    if (!xv_check_index(vm, index, array_len(*self), "array", out)) {
+        return false;
+    }
+    if (*out >= array_len(*self)) {
+        xv_raise(vm, &xv_exc_IndexError, "array index out of range");
+        return false;
+    }
+    return true;
+}
 
 static xv_value get_slice(struct xv_vm *vm, xv_value self, xv_value slice) {
     intptr_t start, step;
@@ -231,7 +255,7 @@ static xv_value get_slice(struct xv_vm *vm, xv_value self, xv_value slice) {
     xv_value r[2] = {self, XV_NULL};
     size_t size = size_of_code(array_code(self));
     XV_ENTER(vm, r);
-    bool ok = xv_slice_bounds(vm, slice, array_len(self), &start, &step, &count) &&
+    bool ok = bounds_in(vm, &r[0], slice, &start, &step, &count) &&
               (r[1] = array_new(vm, array_code(r[0]))) != XV_NULL && reserve(vm, &r[1], count);
     for (size_t i = 0; i < count && ok; i++) {
         const uint8_t *from = array_data(r[0]) + (size_t)(start + (intptr_t)i * step) * size;
@@ -245,10 +269,10 @@ static xv_value get_slice(struct xv_vm *vm, xv_value self, xv_value slice) {
 }
 
 static xv_value array_get_item(struct xv_vm *vm, xv_value self, xv_value index) {
-    size_t at, len = array_len(self);
+    size_t at;
     if (xv_is_small(index)) {
         intptr_t i = xv_small(index);
-        if (i >= 0 && (size_t)i < len) {
+        if (i >= 0 && (size_t)i < array_len(self)) {
             return item_at(vm, self, (size_t)i);
         }
     }
@@ -257,9 +281,8 @@ static xv_value array_get_item(struct xv_vm *vm, xv_value self, xv_value index) 
     }
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_check_index(vm, index, len, "array", &at);
+    bool ok = check(vm, &r[0], index, &at);
     XV_LEAVE(vm);
-    /* Should the index have run a program that made the array shorter, its room is still there. */
     return ok ? item_at(vm, r[0], at) : XV_NULL;
 }
 
@@ -274,7 +297,7 @@ static bool set_slice(struct xv_vm *vm, xv_value self, xv_value slice, xv_value 
     }
     size_t size = size_of_code(array_code(self));
     XV_ENTER(vm, r);
-    bool ok = xv_slice_bounds(vm, slice, array_len(self), &start, &step, &count);
+    bool ok = bounds_in(vm, &r[0], slice, &start, &step, &count);
     size_t len = array_len(r[0]), new_count = array_len(r[1]);
     if (ok && step != 1) {
         xv_raise(vm, &xv_exc_NotImplementedError, "only slices with step=1 (aka None) are supported");
@@ -321,7 +344,7 @@ static bool array_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_v
     char code = array_code(self);
     size_t size = size_of_code(code);
     bool ok = (code == OBJECTS || xv_item_store(vm, code, size, xv_is_big_endian(), value, item)) &&
-              xv_check_index(vm, r[1], array_len(r[0]), "array", &at);
+              check(vm, &r[0], r[1], &at);
     if (ok && code == OBJECTS) {
         xv_items(xv_slots(r[0])[DATA])[at] = r[2];
     } else if (ok) {

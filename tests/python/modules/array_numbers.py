@@ -81,3 +81,32 @@ try:
 except IndexError:
     pass
 print(len(victim))
+
+
+# An index that changes the array while it is looked at: one may refuse, or go by what is there now.
+class Cuts:
+    def __init__(self, i):
+        self.i = i
+
+    def __index__(self):
+        a[0:len(a)] = array(a_code)
+        return self.i
+
+
+def assign(i, value):
+    a[i] = value
+
+
+for a_code in "bqd":
+    for use in (lambda: a[Cuts(3)], lambda: assign(Cuts(3), 1)):
+        a = array(a_code, range(10))
+        attempt(use)
+        print(a)
+    for use in (lambda: assign(slice(Cuts(0), 10), array(a_code, range(10))), lambda: assign(slice(2, Cuts(10)), array(a_code)),
+                lambda: a[Cuts(0):10], lambda: a[1:Cuts(9):2]):
+        a = array(a_code, range(10))
+        try:
+            use()
+        except RuntimeError:
+            pass
+        print(len(a) in (0, 10), len(list(a)) == len(a))

@@ -48,3 +48,32 @@ for f in (lambda: array.array("S"), lambda: struct.pack("O", 1), lambda: struct.
     except ValueError:
         print("ValueError")
 print(array.array("B", b"ab") == b"ab", b"ab" != array.array("B", b"ab"), array.array("b", [1]) == array.array("l", [1]))
+
+
+class Cuts:
+    def __init__(self, i):
+        self.i = i
+
+    def __index__(self):
+        a[:] = array.array("O")
+        return self.i
+
+
+def assign(i, value):
+    a[i] = value
+
+
+# What an index has taken out of the array does not come out of it any more.
+for use in (lambda: a[Cuts(2)], lambda: a[Cuts(-1)], lambda: assign(Cuts(2), "x")):
+    a = array.array("O", [1, 2, 3])
+    try:
+        print(use())
+    except IndexError:
+        print("IndexError", a)
+for use in (lambda: a[Cuts(0):3], lambda: a[0:Cuts(3):2], lambda: assign(slice(Cuts(0), 3), array.array("O", [[4], [5]]))):
+    a = array.array("O", [1, 2, 3])
+    try:
+        print([x in (4, 5) for x in (use() or ())])
+    except RuntimeError:
+        print([])
+    print(all(x in ([4], [5]) for x in a), len(list(a)) == len(a))
