@@ -172,6 +172,10 @@ xv_value xv_bytearray_pop(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!xv_check_index(vm, n > 1 ? args[1] : XV_INT(-1), xv_bytearray(args[0])->len, "pop", &at)) {
         return XV_NULL;
     }
+    /* An __index__ may have shortened it. */
+    if (at >= xv_bytearray(args[0])->len) {
+        return xv_raise(vm, &xv_exc_IndexError, "pop index out of range");
+    }
     xv_value byte = XV_INT(xv_bytearray_data(args[0])[at]);
     make_gap(vm, &args[0], at, 1, 0);
     return byte;

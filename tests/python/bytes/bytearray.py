@@ -96,3 +96,5 @@ while len(b) > 5:
     del b[1:len(b) // 2]
 print(b)
 print(tried(hash, b), b == bytes(b), str(bytearray(b"a\x00")), bytearray(3), bytearray([1, 2]))
+b = bytearray(b"0123456789" * 10)
+print(tried(b.pop, Shrinks(b)), b)
