@@ -396,7 +396,8 @@ static bool is_text(const struct xv_vm *vm, xv_value v) {
     return xv_is_str(vm, v) || xv_is_bytes(vm, v);
 }
 
-/* Sets up a matcher of args[0], a pattern object or a pattern, on a str or bytes. args[0] becomes the pattern object's program. */
+/* Sets up a matcher of args[0], a pattern object or a pattern, on a str or bytes. args[0] becomes the pattern object's program.
+ * m->r is rooted already, as is `args`: what is made of further arguments may run a program. */
 static bool begin(struct xv_vm *vm, struct matcher *m, xv_value *args, unsigned subject) {
     memset(m, 0, sizeof *m);
     args[subject] = xv_unwrap(vm, args[subject]);
@@ -451,13 +452,14 @@ static enum xv_kind kind_of(const struct xv_vm *vm, xv_value text) {
     return xv_is_str(vm, text) ? XV_KIND_STR : XV_KIND_BYTES;
 }
 
-static bool group_number(struct xv_vm *vm, xv_value match, xv_value v, size_t *out) {
+/* The group of args[0], a match, that args[k] tells. */
+static bool group_number(struct xv_vm *vm, const xv_value *args, uint32_t k, size_t *out) {
     intptr_t i;
-    if (!xv_to_index(vm, v, &i)) {
+    if (!xv_to_index(vm, args[k], &i)) {
         return false;
     }
-    if (i < 0 || i >= n_groups(match)) {
-        xv_raise_value(vm, &xv_exc_IndexError, v);
+    if (i < 0 || i >= n_groups(args[0])) {
+        xv_raise_value(vm, &xv_exc_IndexError, args[k]);
         return false;
     }
     *out = (size_t)i;
@@ -474,10 +476,10 @@ static xv_value group_text(struct xv_vm *vm, xv_value match, size_t i, xv_value 
 static xv_value match_group(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t i = 0;
     if (n <= 2) {
-        return n == 2 && !group_number(vm, args[0], args[1], &i) ? XV_NULL : group_text(vm, args[0], i, XV_NONE);
+        return n == 2 && !group_number(vm, args, 1, &i) ? XV_NULL : group_text(vm, args[0], i, XV_NONE);
     }
     for (uint32_t k = 1; k < n; k++) {
-        if (!group_number(vm, args[0], args[k], &i)) {
+        if (!group_number(vm, args, k, &i)) {
             return XV_NULL;
         }
         args[k] = group_text(vm, args[0], i, XV_NONE);
@@ -508,7 +510,7 @@ static xv_value match_groups(struct xv_vm *vm, xv_value *args, uint32_t n) {
 /* Where the group of args[1], or all, begins (which = 0) or ends (1), in characters; -1 if it took no part. */
 static bool edge(struct xv_vm *vm, xv_value *args, uint32_t n, unsigned which, xv_value *out) {
     size_t i = 0;
-    if (n == 2 && !group_number(vm, args[0], args[1], &i)) {
+    if (n == 2 && !group_number(vm, args, 1, &i)) {
         return false;
     }
     uint32_t at = note_of(args[0], 2 * i + which);
@@ -561,36 +563,29 @@ static const struct xv_type match_type = {
 
 /* ---- functions of the module, which are the methods of a pattern too: args[0] is a pattern object or a pattern */
 
-/* The byte offset of a position given as an argument, which may lie outside. */
-static bool position(struct xv_vm *vm, xv_value v, xv_value subject, size_t *out) {
+/* The byte offset of a position given as an argument, which may lie outside. The subject is rooted. */
+static bool position(struct xv_vm *vm, xv_value v, const xv_value *subject, size_t *out) {
     intptr_t i;
     if (!xv_to_index(vm, v, &i)) {
         return false;
     }
-    size_t units = xv_units(vm, subject);
+    size_t units = xv_units(vm, *subject);
     size_t at = i < 0 ? 0 : (size_t)i < units ? (size_t)i : units;
-    *out = xv_unit_to_byte(xv_text(vm, subject), xv_bytewise(vm, subject), at);
+    *out = xv_unit_to_byte(xv_text(vm, *subject), xv_bytewise(vm, *subject), at);
     return true;
 }
 
 /* (pattern, string, first position, end position) */
 static xv_value execute(struct xv_vm *vm, xv_value *args, uint32_t n, bool search) {
     struct matcher m;
-    size_t at = 0, end;
-    if (!begin(vm, &m, args, 1)) {
-        return XV_NULL;
-    }
-    end = m.end;
-    if ((n > 2 && !position(vm, args[2], args[1], &at)) || (n > 3 && !position(vm, args[3], args[1], &end))) {
-        return XV_NULL;
-    }
-    if (end < at) {
-        return XV_NONE;
-    }
-    m.end = end;
+    size_t at = 0;
+    xv_value v = XV_NULL;
     XV_ENTER(vm, m.r);
-    int found = find(&m, at, search);
-    xv_value v = found > 0 ? match_new(&m) : found == 0 ? XV_NONE : XV_NULL;
+    if (begin(vm, &m, args, 1) && (n <= 2 || position(vm, args[2], &args[1], &at)) &&
+        (n <= 3 || position(vm, args[3], &args[1], &m.end))) {
+        int found = m.end < at ? 0 : find(&m, at, search);
+        v = found > 0 ? match_new(&m) : found == 0 ? XV_NONE : XV_NULL;
+    }
     XV_LEAVE(vm);
     return v;
 }
@@ -643,15 +638,16 @@ static bool split(struct matcher *m, size_t limit) {
 static xv_value split_by(struct xv_vm *vm, xv_value *args) {
     struct matcher m;
     size_t limit;
-    if (!begin(vm, &m, args, 1) || !limit_of(vm, args[2], &limit)) {
-        return XV_NULL;
-    }
-    if (m.n_notes > 2) {
-        return xv_raise(vm, &xv_exc_NotImplementedError, "splitting with sub-captures");
-    }
+    xv_value v = XV_NULL;
     XV_ENTER(vm, m.r);
-    m.r[LIST] = xv_list_new(vm, 0);
-    xv_value v = m.r[LIST] != XV_NULL && split(&m, limit) ? m.r[LIST] : XV_NULL;
+    if (begin(vm, &m, args, 1) && limit_of(vm, args[2], &limit)) {
+        if (m.n_notes > 2) {
+            xv_raise(vm, &xv_exc_NotImplementedError, "splitting with sub-captures");
+        } else {
+            m.r[LIST] = xv_list_new(vm, 0);
+            v = m.r[LIST] != XV_NULL && split(&m, limit) ? m.r[LIST] : XV_NULL;
+        }
+    }
     XV_LEAVE(vm);
     return v;
 }
@@ -768,33 +764,36 @@ static xv_value re_split(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return v;
 }
 
-/* args: pattern, replacement, string, count; likewise. */
-static xv_value substitute_by(struct xv_vm *vm, xv_value *args) {
-    struct matcher m;
-    struct xv_printer out;
-    size_t limit;
-    if (!begin(vm, &m, args, 2) || !limit_of(vm, args[3], &limit)) {
-        return XV_NULL;
-    }
+/* Whether args[1] can take the place of parts of the str or bytes args[2]; TypeError. */
+static bool is_replacement(struct xv_vm *vm, xv_value *args) {
     xv_value replacement = xv_unwrap(vm, args[1]);
     if (is_text(vm, replacement)) {
         args[1] = replacement;
     }
     bool fits = is_text(vm, args[1]) ? kind_of(vm, args[1]) == kind_of(vm, args[2]) : xv_callable(vm, args[1]);
-    if (!fits) {
-        not_text(vm, args[1]);
-        return XV_NULL;
-    }
-    XV_ENTER(vm, m.r);
-    xv_printer_begin(&out, vm, false);
-    int any = substitute(&m, &out, args, limit);
-    xv_value v = XV_NULL;
+    return fits || not_text(vm, args[1]);
+}
+
+static xv_value substituted(struct matcher *m, const xv_value *args, size_t limit) {
+    struct xv_printer out;
+    xv_printer_begin(&out, m->vm, false);
+    int any = substitute(m, &out, args, limit);
     if (any > 0) {
-        bool str = xv_is_str(vm, m.r[SUBJECT]);
-        v = str ? xv_printer_finish(&out) : xv_printer_finish_bytes(&out);
-    } else {
-        xv_printer_end(&out);
-        v = any == 0 ? m.r[SUBJECT] : XV_NULL;
+        bool str = xv_is_str(m->vm, m->r[SUBJECT]);
+        return str ? xv_printer_finish(&out) : xv_printer_finish_bytes(&out);
+    }
+    xv_printer_end(&out);
+    return any == 0 ? m->r[SUBJECT] : XV_NULL;
+}
+
+/* args: pattern, replacement, string, count; likewise. */
+static xv_value substitute_by(struct xv_vm *vm, xv_value *args) {
+    struct matcher m;
+    size_t limit;
+    xv_value v = XV_NULL;
+    XV_ENTER(vm, m.r);
+    if (begin(vm, &m, args, 2) && limit_of(vm, args[3], &limit) && is_replacement(vm, args)) {
+        v = substituted(&m, args, limit);
     }
     XV_LEAVE(vm);
     return v;

@@ -115,3 +115,29 @@ for pattern in ("(?:a?)*?x", "(?:a?)+?x", "(?:a?)*x", "(a?)*?x"):
 
 # A template that nothing else holds, written many times.
 print(re.sub("b", "".join(["<", str(12), "\\g<0>", "-" * 30, str(3), "\\\\", "q" * 20, ">"]), "abc" * 20))
+
+
+# Arguments whose __index__ allocates, with nothing else that holds the others.
+class Index:
+    def __init__(self, i):
+        self.i = i
+
+    def __index__(self):
+        junk = [bytearray(300) for _ in range(5)]
+        return self.i
+
+
+def text():
+    return "".join(["a", "b", "é"] * 20) + str(5)
+
+
+print(re.split("b" + "+" * len(text()[:1]), text(), maxsplit=Index(3)))
+print(re.sub("b" + "+" * len(text()[:1]), "Z" + text()[:2], text(), count=Index(3)))
+print(re.compile("b" + "+" * len(text()[:1])).search(text(), Index(3), Index(7)).span())
+m = re.compile("(b)" + "(.)" * len(text()[:1])).search(text())
+print(m.group(Index(2)), m.group(Index(1), Index(0)), m.start(Index(1)), m.end(Index(2)), m.span(Index(2)))
+for wrong in (3, -1):
+    try:
+        re.search("(b)(é)", text()).group(Index(wrong))
+    except IndexError:
+        print("IndexError")
