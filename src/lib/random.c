@@ -27,9 +27,9 @@ static uint32_t next(struct xv_vm *vm) {
     return r->pad ^ (r->d << 5) ^ (r->pad >> 18) ^ (r->dat << 1);
 }
 
-/* A number below `n`, which is not 0, each equally likely. */
+/* A number below `n`, each equally likely; 0 stands for 2^64. */
 static uint64_t below(struct xv_vm *vm, uint64_t n) {
-    uint64_t mask = 1;
+    uint64_t mask = n == 0 ? UINT64_MAX : 1;
     while (mask < n) {
         mask = mask << 1 | 1;
     }
@@ -40,7 +40,7 @@ static uint64_t below(struct xv_vm *vm, uint64_t n) {
             r |= (uint64_t)next(vm) << 32;
         }
         r &= mask;
-    } while (r >= n);
+    } while (n != 0 && r >= n);
     return r;
 }
 
