@@ -206,14 +206,19 @@ static bool array_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_putf(out, "array('%c'", array_code(self));
-    for (size_t i = 0; i < array_len(r[0]) && ok; i++) {
-        xv_value item = XV_NULL;
-        ok = xv_puts(out, i == 0 ? ", [" : ", ") &&
-             (item = item_at(vm, r[0], i)) != XV_NULL &&
-             xv_put_value(out, item, XV_PRINT_REPR);
+    /* An array of objects may be one of its own items. */
+    bool ok = xv_print_enter(out);
+    if (ok) {
+        ok = xv_putf(out, "array('%c'", array_code(self));
+        for (size_t i = 0; i < array_len(r[0]) && ok; i++) {
+            xv_value item = XV_NULL;
+            ok = xv_puts(out, i == 0 ? ", [" : ", ") &&
+                 (item = item_at(vm, r[0], i)) != XV_NULL &&
+                 xv_put_value(out, item, XV_PRINT_REPR);
+        }
+        ok = ok && xv_puts(out, array_len(r[0]) != 0 ? "])" : ")");
+        xv_print_leave(out);
     }
-    ok = ok && xv_puts(out, array_len(r[0]) != 0 ? "])" : ")");
     XV_LEAVE(vm);
     return ok;
 }
@@ -359,6 +364,9 @@ static bool array_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_v
 static int compare(struct xv_vm *vm, xv_value a, xv_value b, bool ordered) {
     xv_value r[4] = {a, b, XV_NULL, XV_NULL};
     int order = 0;
+    if (!xv_native_enter(vm)) {
+        return 2;
+    }
     XV_ENTER(vm, r);
     for (size_t i = 0; order == 0 && i < array_len(r[0]) && i < array_len(r[1]); i++) {
         int equal = -1;
@@ -377,6 +385,7 @@ static int compare(struct xv_vm *vm, xv_value a, xv_value b, bool ordered) {
         order = na < nb ? -1 : na > nb;
     }
     XV_LEAVE(vm);
+    xv_native_leave(vm);
     return order;
 }
 

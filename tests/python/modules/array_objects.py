@@ -77,3 +77,13 @@ for use in (lambda: a[Cuts(0):3], lambda: a[0:Cuts(3):2], lambda: assign(slice(C
     except RuntimeError:
         print([])
     print(all(x in ([4], [5]) for x in a), len(list(a)) == len(a))
+
+# Such an array may hold itself: that is an error and not the end.
+a, b = (array.array("O", [1]) for _ in range(2))
+a[0], b[0] = a, b
+for use in (lambda: repr(a), lambda: a == b, lambda: a < b, lambda: b in a, lambda: [a] == [b], lambda: str({1: (a,)})):
+    try:
+        use()
+        print("ended")
+    except RuntimeError:
+        print("RuntimeError")
