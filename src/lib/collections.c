@@ -101,8 +101,8 @@ static xv_value tuple_new(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* Fields and items of a named tuple into r[0] and r[1], and how many pairs they make; TypeError. */
 static bool open_tuple(struct xv_vm *vm, xv_value self, xv_value *r, size_t *n) {
-    r[0] = fields_of(vm, xv_type_of(vm, self));
     r[1] = xv_unwrap(vm, self);
+    r[0] = fields_of(vm, xv_type_of(vm, self));
     if (r[0] == XV_NULL) {
         return false;
     }

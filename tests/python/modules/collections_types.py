@@ -114,3 +114,14 @@ for i in range(2500):
     if i % 3 == 0:
         big.popleft()
 print(len(big), big[0], big[-1], big[500])
+
+
+class Other(tuple):
+    pass
+
+
+for of in (lambda: Point._asdict(Other("ab" + str(i) for i in range(3))), lambda: Point.__repr__(Other("x" + str(i) for i in range(3)))):
+    try:
+        of()
+    except (TypeError, AttributeError):
+        print("refused")
