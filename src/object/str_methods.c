@@ -395,6 +395,7 @@ static bool split_into(struct xv_vm *vm, xv_value *work, bool last) {
     if (!xv_to_index(vm, work[2], &limit)) {
         return false;
     }
+    limit = limit < 0 ? -1 : limit; /* it is counted down, too */
     if (work[1] != XV_NONE && !xv_operand(vm, work[0], work[1], &separator)) {
         return false;
     }

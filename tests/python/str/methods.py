@@ -37,3 +37,10 @@ print(",".join(x for x in "abc"), "".join([]), "".join(("one",)), "-".join({"k":
 print(tried(",".join, [1]), tried(",".join, 5), tried("a".find, 1), tried("a".split, ""), tried("a".partition, ""))
 print("h\u00e9".encode(), "abc".encode("ascii"), tried("h\u00e9".encode, "ascii"), "h\u00e9!".encode("ascii", "ignore"),
       "h\u00e9!".encode("ascii", "replace"), tried("a".encode, "nonsense"), tried("a".encode, 5))
+
+# Limits and digits as low as they go are as good as any others.
+import sys
+low = -sys.maxsize - 1
+for limit in (low, -2, -1):
+    print("a b c".split(None, limit), "a b c".rsplit(None, limit), "a-b-c".split("-", limit), "a-b-c".rsplit("-", limit), b"a b".split(None, limit))
+print("aXbX".replace("X", "-", low))
