@@ -350,7 +350,7 @@ static xv_value builtin_next(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value builtin_len(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     size_t len;
-    return xv_length(vm, args[0], &len) ? XV_INT(len) : XV_NULL;
+    return xv_length(vm, args[0], &len) ? xv_int_from_unsigned(vm, len) : XV_NULL;
 }
 
 /* True if an item's truth is `wanted`; at the end not `wanted`. */

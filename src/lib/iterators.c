@@ -244,6 +244,9 @@ static xv_value reversed_make(struct xv_vm *vm, xv_value type, xv_value *args, u
     if (!xv_length(vm, args[0], &len)) {
         return XV_NULL;
     }
+    if (len > (size_t)XV_SMALL_MAX) {
+        return xv_raise(vm, &xv_exc_OverflowError, "overflow converting long int to machine word");
+    }
     xv_value self = xv_generic_new(vm, &xv_type_reversed, 2);
     if (self != XV_NULL) {
         xv_slots(self)[0] = args[0];

@@ -115,7 +115,8 @@ static xv_value random_choice(struct xv_vm *vm, xv_value *args, uint32_t n) {
         return xv_raise(vm, &xv_exc_IndexError, "cannot choose from an empty sequence");
     }
     struct xv_random before = vm->random;
-    xv_value item = xv_get_item(vm, args[0], XV_INT((intptr_t)below(vm, len)));
+    xv_value index = xv_int_from_unsigned(vm, below(vm, len));
+    xv_value item = index == XV_NULL ? XV_NULL : xv_get_item(vm, args[0], index);
     if (vm->question != XV_NULL) {
         vm->random = before; /* the same is drawn again when it has been answered */
     }

@@ -3,6 +3,7 @@
 #include "object/type.h"
 
 #include "object/container.h"
+#include "object/number.h"
 #include "object/print.h"
 #include "object/str.h"
 
@@ -184,7 +185,7 @@ static xv_value slot_iter(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value slot_len(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     size_t len;
-    return xv_length(vm, args[0], &len) ? XV_INT((intptr_t)len) : XV_NULL;
+    return xv_length(vm, args[0], &len) ? xv_int_from_unsigned(vm, len) : XV_NULL;
 }
 
 static xv_value slot_getitem(struct xv_vm *vm, xv_value *args, uint32_t n) {

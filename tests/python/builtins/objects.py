@@ -94,3 +94,23 @@ print(globals()["a"] is a, type(globals()) is dict)
 globals()["made"] = 9
 print(made)
 print(Ellipsis is ..., NotImplemented)
+
+# What is as long as a machine word can count.
+import sys
+half = sys.maxsize // 4 + 1
+print(len(range(-half, half)) == 2 * half, range(-half, half).__len__() == 2 * half, bool(range(-half, half)))
+
+
+class Long:
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+
+print(len(Long(sys.maxsize)) == sys.maxsize, bool(Long(sys.maxsize)))
+try:
+    len(Long(sys.maxsize + 1))
+except OverflowError:
+    print("OverflowError")

@@ -38,3 +38,6 @@ print(error(random.randrange, 1, 5, 0), error(random.randint, 2, 1))
 print(error(random.choice, []), error(random.getrandbits, -1), error(random.uniform, "a", 1))
 print(all(-2 ** 63 <= x < 2 ** 63 for x in draw(random.randint, -2 ** 63, 2 ** 63 - 1)))
 print(len(set(draw(random.randint, -2 ** 63, 2 ** 63 - 1))) > 150)
+import sys
+long = range(-sys.maxsize // 4, sys.maxsize // 4 + 2)
+print(all(x in long for x in draw(random.choice, long)))
