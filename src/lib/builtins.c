@@ -179,6 +179,11 @@ static xv_value builtin_pow(struct xv_vm *vm, xv_value *args, uint32_t n) {
 /* An int rounded to a multiple of 10 ** -digits, where digits < 0; args[0] is the int. */
 static xv_value round_int(struct xv_vm *vm, xv_value *args, intptr_t digits) {
     xv_value r[3] = {XV_NULL, XV_NULL, XV_NULL}; /* unit, remainder, result */
+    int64_t plain;
+    if (digits < -20 && xv_int_to_i64(args[0], &plain)) {
+        return XV_INT(0); /* the unit may be too large for any memory */
+    }
+    digits = digits < -XV_SMALL_MAX ? -XV_SMALL_MAX : digits;
     XV_ENTER(vm, r);
     bool ok = (r[0] = xv_binary(vm, XV_POW, XV_INT(10), XV_INT(-digits))) != XV_NULL &&
               (r[1] = xv_binary(vm, XV_MOD, args[0], r[0])) != XV_NULL &&
@@ -231,7 +236,7 @@ static double round_decimal(double x, intptr_t digits) {
         return xv_float_parse(text, len, &rounded) ? rounded : x;
     }
     /* Less than one digit is left: the result is 0, or one unit if x is over the half of it. */
-    double unit = pow(10.0, (double)-digits);
+    double unit = pow(10.0, -(double)digits);
     return keep == 0 && fabs(x) > unit / 2 ? copysign(unit, x) : copysign(0.0, x);
 }
 

@@ -64,3 +64,7 @@ attempt(ord, "")
 attempt(ord, "ab")
 attempt(ord, b"ab")
 attempt(ord, 1)
+
+# Digits as low as they go.
+import sys
+print(round(1.5, -sys.maxsize - 1), round(-1e300, -400), round(1234, -401), round(10 ** 300, -301), round(-5, -21))
