@@ -102,24 +102,25 @@ static xv_value take_bytes(struct xv_vm *vm, xv_value *self, size_t n) {
     return v;
 }
 
-/* The optional count in args[i]: at most `most`, and that if it is missing, None or negative. */
-static bool count_of(struct xv_vm *vm, const xv_value *args, uint32_t n, uint32_t i, size_t most, size_t *out) {
+/* The optional count in args[i]: at most what is in the ring args[0] then, and that if it is missing, None or negative. */
+static bool count_of(struct xv_vm *vm, const xv_value *args, uint32_t n, uint32_t i, size_t *out) {
     intptr_t count = -1;
     if (n > i && args[i] != XV_NONE && !xv_to_index(vm, args[i], &count)) {
         return false;
     }
+    size_t most = used(args[0]); /* an __index__ may have read from it */
     *out = count < 0 || (size_t)count > most ? most : (size_t)count;
     return true;
 }
 
 static xv_value ring_read(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t count;
-    return count_of(vm, args, n, 1, used(args[0]), &count) ? take_bytes(vm, &args[0], count) : XV_NULL;
+    return count_of(vm, args, n, 1, &count) ? take_bytes(vm, &args[0], count) : XV_NULL;
 }
 
 static xv_value ring_readline(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t limit, len = 0;
-    const uint8_t *bytes = count_of(vm, args, n, 1, used(args[0]), &limit) ? ring(vm, args[0]) : NULL;
+    const uint8_t *bytes = count_of(vm, args, n, 1, &limit) ? ring(vm, args[0]) : NULL;
     if (bytes == NULL) {
         return XV_NULL;
     }
@@ -132,7 +133,7 @@ static xv_value ring_readline(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value ring_readinto(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t count;
     struct xv_buffer b;
-    if (!count_of(vm, args, n, 2, used(args[0]), &count) || !xv_get_buffer(vm, args[1], &b)) {
+    if (!count_of(vm, args, n, 2, &count) || !xv_get_buffer(vm, args[1], &b)) {
         return XV_NULL;
     }
     if (!b.writable) {

@@ -35,3 +35,15 @@ for bad in (lambda: RingIO(-1), lambda: ring.write(5), lambda: RingIO("text")):
         print("no error")
     except (ValueError, TypeError) as error:
         print(type(error).__name__)
+
+
+class Drains:
+    def __index__(self):
+        own.read()
+        return 5
+
+
+# What a count has read itself is not read again.
+for use in (lambda: own.read(Drains()), lambda: own.readline(Drains()), lambda: own.readinto(bytearray(4), Drains())):
+    own.write(b"abcdef")
+    print(use(), own.any(), own.read())
