@@ -74,15 +74,13 @@ static xv_value write_bytes(struct xv_vm *vm, xv_value *r, uint32_t n_args) {
         return xv_raise(vm, &xv_exc_TypeError, str ? "a bytes-like object is required" : "a str is required");
     }
     size_t n = text.len, at = slot(r[0], POSITION), len = slot(r[0], LENGTH);
-    if (!reserve(vm, &r[0], at + n)) {
+    if (n == 0) {
+        return XV_INT(0); /* even behind the end */
+    }
+    if (!reserve(vm, &r[0], at + n) || !xv_write_operand(vm, r, n_args, &text)) { /* it may have moved */
         return XV_NULL;
     }
-    if (n > 0) {
-        if (!xv_write_operand(vm, r, n_args, &text)) { /* it may have moved */
-            return XV_NULL;
-        }
-        memmove(bytes_of(r[0]) + at, text.data, n);
-    }
+    memmove(bytes_of(r[0]) + at, text.data, n);
     set_slot(r[0], POSITION, at + n);
     if (at + n > len) {
         set_slot(r[0], LENGTH, at + n);
