@@ -100,7 +100,7 @@ static xv_value struct_calcsize(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* ---- packing */
 
-/* The bytes [at, at + size) of a rooted buffer object, looked at anew: making an int of an earlier value may have run a program. */
+/* Bytes [at, at + size) of a rooted buffer object, looked at anew: making an int of an earlier value may have run a program. */
 static uint8_t *room_in(struct xv_vm *vm, const xv_value *into, size_t at, size_t size) {
     struct xv_buffer to;
     if (!xv_get_buffer(vm, *into, &to)) {
