@@ -85,7 +85,7 @@ static const char *consistent_table(const struct xv_vm *vm, xv_value v) {
 
 static const char *consistent_module(const struct xv_vm *vm, xv_value v) {
     const struct xv_module *m = xv_module(v);
-    if (m->base == NULL || m->slot >= xv_n_items(vm->slots) || xv_items(vm->slots)[m->slot] != v) {
+    if (m->base == NULL || (m->flags & XV_MODULE_GONE) != 0 || m->slot >= xv_n_items(vm->slots) || xv_items(vm->slots)[m->slot] != v) {
         return NULL; /* it has no code, could not be loaded, or is no more */
     }
     for (uint32_t i = 0; i < m->n_qstr; i++) {
