@@ -210,19 +210,14 @@ static bool array_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    /* An array of objects may be one of its own items. */
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_putf(out, "array('%c'", array_code(self));
-        for (size_t i = 0; i < array_len(r[0]) && ok; i++) {
-            xv_value item = XV_NULL;
-            ok = xv_puts(out, i == 0 ? ", [" : ", ") &&
-                 (item = item_at(vm, r[0], i)) != XV_NULL &&
-                 xv_put_value(out, item, XV_PRINT_REPR);
-        }
-        ok = ok && xv_puts(out, array_len(r[0]) != 0 ? "])" : ")");
-        xv_print_leave(out);
+    bool ok = xv_putf(out, "array('%c'", array_code(self));
+    for (size_t i = 0; i < array_len(r[0]) && ok; i++) {
+        xv_value item = XV_NULL;
+        ok = xv_puts(out, i == 0 ? ", [" : ", ") &&
+             (item = item_at(vm, r[0], i)) != XV_NULL &&
+             xv_put_value(out, item, XV_PRINT_REPR);
     }
+    ok = ok && xv_puts(out, array_len(r[0]) != 0 ? "])" : ")");
     XV_LEAVE(vm);
     return ok;
 }

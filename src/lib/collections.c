@@ -556,17 +556,13 @@ static bool deque_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_puts(out, "deque([");
-        for (size_t i = 0; ok && i < slot(r[0], LENGTH); i++) {
-            ok = (i == 0 || xv_puts(out, ", ")) && i < slot(r[0], LENGTH) &&
-                 xv_put_value(out, *item_at(r[0], i), XV_PRINT_REPR);
-        }
-        size_t most = slot(r[0], MAX_LENGTH);
-        ok = ok && (most == UNBOUNDED ? xv_puts(out, "])") : xv_putf(out, "], maxlen=%z)", most));
-        xv_print_leave(out);
+    bool ok = xv_puts(out, "deque([");
+    for (size_t i = 0; ok && i < slot(r[0], LENGTH); i++) {
+        ok = (i == 0 || xv_puts(out, ", ")) && i < slot(r[0], LENGTH) &&
+             xv_put_value(out, *item_at(r[0], i), XV_PRINT_REPR);
     }
+    size_t most = slot(r[0], MAX_LENGTH);
+    ok = ok && (most == UNBOUNDED ? xv_puts(out, "])") : xv_putf(out, "], maxlen=%z)", most));
     XV_LEAVE(vm);
     return ok;
 }

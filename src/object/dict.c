@@ -355,23 +355,19 @@ static bool view_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
     xv_value r[3] = {self, XV_NULL, XV_NULL};
     enum xv_dict_part part = part_of(self);
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_putf(out, "%q([",
-                     part == XV_DICT_KEYS     ? XV_Q_dict_keys
-                     : part == XV_DICT_VALUES ? XV_Q_dict_values
-                                              : XV_Q_dict_items);
-        uint32_t at = 0;
-        for (bool first = true; ok && xv_dict_next(xv_slots(r[0])[0], &at, &r[2], &r[1]); first = false) {
-            ok = (first || xv_puts(out, ", ")) && (part != XV_DICT_ITEMS || xv_putc(out, '(')) &&
-                 (part == XV_DICT_VALUES || xv_put_value(out, r[2], XV_PRINT_REPR)) &&
-                 (part != XV_DICT_ITEMS || xv_puts(out, ", ")) &&
-                 (part == XV_DICT_KEYS || xv_put_value(out, r[1], XV_PRINT_REPR)) &&
-                 (part != XV_DICT_ITEMS || xv_putc(out, ')'));
-        }
-        ok = ok && xv_puts(out, "])");
-        xv_print_leave(out);
+    bool ok = xv_putf(out, "%q([",
+                      part == XV_DICT_KEYS     ? XV_Q_dict_keys
+                      : part == XV_DICT_VALUES ? XV_Q_dict_values
+                                               : XV_Q_dict_items);
+    uint32_t at = 0;
+    for (bool first = true; ok && xv_dict_next(xv_slots(r[0])[0], &at, &r[2], &r[1]); first = false) {
+        ok = (first || xv_puts(out, ", ")) && (part != XV_DICT_ITEMS || xv_putc(out, '(')) &&
+             (part == XV_DICT_VALUES || xv_put_value(out, r[2], XV_PRINT_REPR)) &&
+             (part != XV_DICT_ITEMS || xv_puts(out, ", ")) &&
+             (part == XV_DICT_KEYS || xv_put_value(out, r[1], XV_PRINT_REPR)) &&
+             (part != XV_DICT_ITEMS || xv_putc(out, ')'));
     }
+    ok = ok && xv_puts(out, "])");
     XV_LEAVE(vm);
     return ok;
 }
@@ -481,17 +477,13 @@ static bool dict_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, 
     (void)how;
     xv_value r[3] = {self, XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_putc(out, '{');
-        uint32_t at = 0;
-        for (bool first = true; ok && xv_dict_next(r[0], &at, &r[2], &r[1]); first = false) {
-            ok = (first || xv_puts(out, ", ")) && xv_put_value(out, r[2], XV_PRINT_REPR) &&
-                 xv_puts(out, ": ") && xv_put_value(out, r[1], XV_PRINT_REPR);
-        }
-        ok = ok && xv_putc(out, '}');
-        xv_print_leave(out);
+    bool ok = xv_putc(out, '{');
+    uint32_t at = 0;
+    for (bool first = true; ok && xv_dict_next(r[0], &at, &r[2], &r[1]); first = false) {
+        ok = (first || xv_puts(out, ", ")) && xv_put_value(out, r[2], XV_PRINT_REPR) &&
+             xv_puts(out, ": ") && xv_put_value(out, r[1], XV_PRINT_REPR);
     }
+    ok = ok && xv_putc(out, '}');
     XV_LEAVE(vm);
     return ok;
 }

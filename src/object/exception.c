@@ -270,16 +270,12 @@ static bool print_str(struct xv_vm *vm, const xv_value *r, struct xv_printer *ou
 static bool exception_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how) {
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    /* An exception may be one of its own arguments. */
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        if (how == XV_PRINT_STR) {
-            ok = print_str(vm, r, out);
-        } else {
-            ok = xv_put_value(out, xv_type_name(exception(self)->type), XV_PRINT_STR) &&
-                 xv_put_value(out, exception(r[0])->args, XV_PRINT_REPR);
-        }
-        xv_print_leave(out);
+    bool ok;
+    if (how == XV_PRINT_STR) {
+        ok = print_str(vm, r, out);
+    } else {
+        ok = xv_put_value(out, xv_type_name(exception(self)->type), XV_PRINT_STR) &&
+             xv_put_value(out, exception(r[0])->args, XV_PRINT_REPR);
     }
     XV_LEAVE(vm);
     return ok;

@@ -187,11 +187,7 @@ static bool bound_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_putf(out, "<bound_method %r.%r>", bound(r[0])->self, bound(r[0])->function);
-        xv_print_leave(out);
-    }
+    bool ok = xv_putf(out, "<bound_method %r.%r>", bound(r[0])->self, bound(r[0])->function);
     XV_LEAVE(vm);
     return ok;
 }

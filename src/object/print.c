@@ -266,6 +266,19 @@ static xv_value call_print_method(struct xv_vm *vm, xv_value v, uint16_t name, u
     return text == XV_NULL ? XV_NULL : xv_printed_text(vm, text, name);
 }
 
+/* What a value prints may be it itself again. Four levels count as one level of XIPVM_NATIVE_DEPTH, so that the two together bound the
+ * C stack. */
+static bool print_by_type(struct xv_printer *out, const struct xv_type *type, xv_value self, enum xv_print how) {
+    if (out->depth / LEVELS_PER_CALL + out->vm->native_depth >= XIPVM_NATIVE_DEPTH || out->depth == UINT8_MAX) {
+        xv_raise(out->vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
+        return false;
+    }
+    out->depth++;
+    bool ok = type->print(out->vm, self, out, how);
+    out->depth--;
+    return ok;
+}
+
 bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how) {
     struct xv_vm *vm = out->vm;
     if (xv_is_small(v)) {
@@ -283,24 +296,10 @@ bool xv_put_value(struct xv_printer *out, xv_value v, enum xv_print how) {
     xv_value self = v;
     for (const struct xv_type *type = xv_native_type(vm, v, &self); type != NULL; type = type->base) {
         if (type->print != NULL) {
-            return type->print(vm, self, out, how);
+            return print_by_type(out, type, self, how);
         }
     }
     return xv_putf(out, "<%t>", v);
-}
-
-bool xv_print_enter(struct xv_printer *out) {
-    if (out->depth / LEVELS_PER_CALL + out->vm->native_depth >= XIPVM_NATIVE_DEPTH ||
-        out->depth == UINT8_MAX) {
-        xv_raise(out->vm, &xv_exc_RuntimeError, "maximum recursion depth exceeded");
-        return false;
-    }
-    out->depth++;
-    return true;
-}
-
-void xv_print_leave(struct xv_printer *out) {
-    out->depth--;
 }
 
 static xv_value text_of(struct xv_vm *vm, xv_value v, enum xv_print how) {

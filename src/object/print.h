@@ -62,11 +62,6 @@ uint8_t *xv_printer_room(struct xv_printer *out, size_t n);
 uint8_t *xv_printer_data(struct xv_printer *out);
 uint8_t *xv_printer_gap(struct xv_printer *out, size_t at, size_t n);
 
-/* Guards the printing of a container against cycles: false, with RuntimeError, too deep. Four levels count as
- * one level of XIPVM_NATIVE_DEPTH, so that the two together bound the C stack. */
-bool xv_print_enter(struct xv_printer *out);
-void xv_print_leave(struct xv_printer *out);
-
 /* str(v), repr(v) as str values. */
 xv_value xv_str_of(struct xv_vm *vm, xv_value v);
 xv_value xv_repr_of(struct xv_vm *vm, xv_value v);

@@ -358,20 +358,16 @@ static bool set_print(struct xv_vm *vm, xv_value self, struct xv_printer *out, e
         return xv_puts(out, frozen ? "frozenset()" : "set()");
     }
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_puts(out, frozen ? "frozenset({" : "{");
-        uint32_t at = 0;
-        xv_value key;
-        for (bool first = true; ok && xv_dict_next(r[0], &at, &key, NULL); first = false) {
-            /* The separator may allocate. */
-            uint32_t here = at - 1;
-            ok = (first || xv_puts(out, ", ")) &&
-                 xv_put_value(out, xv_table_entry(r[0], here)[0], XV_PRINT_REPR);
-        }
-        ok = ok && xv_puts(out, frozen ? "})" : "}");
-        xv_print_leave(out);
+    bool ok = xv_puts(out, frozen ? "frozenset({" : "{");
+    uint32_t at = 0;
+    xv_value key;
+    for (bool first = true; ok && xv_dict_next(r[0], &at, &key, NULL); first = false) {
+        /* The separator may allocate. */
+        uint32_t here = at - 1;
+        ok = (first || xv_puts(out, ", ")) &&
+             xv_put_value(out, xv_table_entry(r[0], here)[0], XV_PRINT_REPR);
     }
+    ok = ok && xv_puts(out, frozen ? "})" : "}");
     XV_LEAVE(vm);
     return ok;
 }

@@ -98,14 +98,10 @@ static bool slice_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_puts(out, "slice(") && xv_put_value(out, slice_of(r[0])->start, XV_PRINT_REPR) &&
-             xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->stop, XV_PRINT_REPR) &&
-             xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->step, XV_PRINT_REPR) &&
-             xv_putc(out, ')');
-        xv_print_leave(out);
-    }
+    bool ok = xv_puts(out, "slice(") && xv_put_value(out, slice_of(r[0])->start, XV_PRINT_REPR) &&
+              xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->stop, XV_PRINT_REPR) &&
+              xv_puts(out, ", ") && xv_put_value(out, slice_of(r[0])->step, XV_PRINT_REPR) &&
+              xv_putc(out, ')');
     XV_LEAVE(vm);
     return ok;
 }

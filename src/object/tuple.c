@@ -181,16 +181,12 @@ bool xv_sequence_print(struct xv_vm *vm, xv_value v, struct xv_printer *out, con
                        const char *close) {
     xv_value r[1] = {v};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_puts(out, open);
-        for (size_t i = 0; ok && i < length_of(r[0]); i++) {
-            ok = (i == 0 || xv_puts(out, ", ")) && i < length_of(r[0]) &&
-                 xv_put_value(out, items_of(r[0])[i], XV_PRINT_REPR);
-        }
-        ok = ok && xv_puts(out, close);
-        xv_print_leave(out);
+    bool ok = xv_puts(out, open);
+    for (size_t i = 0; ok && i < length_of(r[0]); i++) {
+        ok = (i == 0 || xv_puts(out, ", ")) && i < length_of(r[0]) &&
+             xv_put_value(out, items_of(r[0])[i], XV_PRINT_REPR);
     }
+    ok = ok && xv_puts(out, close);
     XV_LEAVE(vm);
     return ok;
 }

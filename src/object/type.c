@@ -727,12 +727,8 @@ static bool super_print(struct xv_vm *vm, xv_value self, struct xv_printer *out,
     (void)how;
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    bool ok = xv_print_enter(out);
-    if (ok) {
-        ok = xv_putf(out, "<super: %r, ", xv_slots(r[0])[SUPER_CLASS]) &&
-             xv_put_value(out, xv_slots(r[0])[SUPER_SELF], XV_PRINT_REPR) && xv_putc(out, '>');
-        xv_print_leave(out);
-    }
+    bool ok = xv_putf(out, "<super: %r, ", xv_slots(r[0])[SUPER_CLASS]) &&
+              xv_put_value(out, xv_slots(r[0])[SUPER_SELF], XV_PRINT_REPR) && xv_putc(out, '>');
     XV_LEAVE(vm);
     return ok;
 }

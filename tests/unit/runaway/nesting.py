@@ -212,6 +212,12 @@ except END:
     pass
 
 
+__file__ = itself = sys.modules[__name__]
+must_end("a module whose file is itself", repr, itself)
+__file__ = {"a": [itself]}
+must_end("the same further away", str, itself)
+__file__ = "nesting.py"
+
 
 class Method:
     pass
