@@ -81,6 +81,7 @@
     X(COMP_KIND, "D12", "unknown kind of comprehension store") \
     X(CALL_OPERAND, "D12", "a call or unpack operand is over 16 bits") \
     X(YIELD, "D13", "yield outside a generator") \
+    X(YIELD_BEFORE_YIELD_FROM, "D13", "yield right before the instruction of yield from") \
     X(JUMP_OUT, "D14", "a jump leaves the function") \
     /* control flow */ \
     X(BACKWARD_UNKNOWN, "F1", "a backward jump leads to code that nothing else reaches") \

@@ -577,8 +577,10 @@ static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth,
         if (loop == NULL || loop->depth == UNKNOWN) {
             return fail(v, XIPVM_BLOB_BACKWARD_UNKNOWN, ins->pc);
         }
+        /* A handler that runs does not go back into the body of its own block, where what it was entered with would be a value. */
+        bool leaves = level > 0 && is_active(block_at(v, level), ins->pc) && !is_active(block_at(v, level), target);
         bool same = loop->depth == depth && loop->block == serial && same_specials(v, loop->special, special);
-        return same ? true : fail(v, XIPVM_BLOB_BACKWARD_MISMATCH, ins->pc);
+        return same && !leaves ? true : fail(v, XIPVM_BLOB_BACKWARD_MISMATCH, ins->pc);
     }
     for (uint32_t up = level; up > 0; up--) {
         const struct block *b = block_at(v, up);
@@ -935,6 +937,9 @@ static bool do_plain(struct verifier *v, const struct xv_instr *ins, bool joined
     }
     if (!check_specials(v, ins, v->depth - pops)) {
         return false;
+    }
+    if (ins->op == XV_OP_YIELD_FROM && v->prev_op == XV_OP_YIELD_VALUE) {
+        return fail(v, XIPVM_BLOB_YIELD_BEFORE_YIELD_FROM, pc); /* where a generator is suspended tells whether it delegates */
     }
     if ((ins->op == XV_OP_CALL_FUNCTION_VAR_KW || ins->op == XV_OP_CALL_METHOD_VAR_KW) &&
         (joined || !is_star_bitmap(v, ins->arg & 255u))) {

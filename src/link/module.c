@@ -4,6 +4,7 @@
 
 #include "blob/linker.h"
 #include "blob/verifier.h"
+#include "heap/collect.h"
 #include "link/qstr.h"
 #include "object/container.h"
 #include "object/floattext.h"
@@ -62,7 +63,38 @@ int32_t xv_module_slot(struct xv_vm *vm) {
     return (int32_t)n;
 }
 
+/* ---- code that modules have in common */
+
+static const struct xv_module *in_slot(const struct xv_vm *vm, size_t i) {
+    xv_value module = xv_items(vm->slots)[i];
+    return module == XV_NULL ? NULL : xv_module(module);
+}
+
+/* True if one of the two regions begins in the other. Their ends are of no use: behind the last byte comes address 0. */
+static bool overlap(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size) {
+    return (uintptr_t)a - (uintptr_t)b < b_size || (uintptr_t)b - (uintptr_t)a < a_size;
+}
+
+/* True if a module that is executed in place, other than `but`, has bytes there. */
+static bool is_used(const struct xv_vm *vm, const uint8_t *data, size_t size, const struct xv_module *but) {
+    for (size_t i = 0; i < n_slots(vm); i++) {
+        const struct xv_module *m = in_slot(vm, i);
+        if (m != NULL && m != but && m->image == XV_NULL && m->base != NULL && overlap(m->base, m->size, data, size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool shares_code(const struct xv_vm *vm, const struct xv_module *m) {
+    return m->image == XV_NULL && m->base != NULL && is_used(vm, m->base, m->size, m);
+}
+
 void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
+    if (!vm->shares_code && shares_code(vm, xv_module(module))) {
+        vm->shares_code = true;
+        xv_forget_caches(vm);
+    }
     xv_module(module)->slot = slot;
     xv_items(vm->slots)[slot] = module;
     vm->n_modules++;
@@ -478,24 +510,8 @@ xv_value xv_module_constant(struct xv_vm *vm, xv_value module, uint32_t i) {
 
 /* ---- the end of modules */
 
-static const struct xv_module *in_slot(const struct xv_vm *vm, size_t i) {
-    xv_value module = xv_items(vm->slots)[i];
-    return module == XV_NULL ? NULL : xv_module(module);
-}
-
-/* True if one of the two regions begins in the other. Their ends are of no use: behind the last byte comes address 0. */
-static bool overlap(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size) {
-    return (uintptr_t)a - (uintptr_t)b < b_size || (uintptr_t)b - (uintptr_t)a < a_size;
-}
-
 bool xv_blob_in_use(const struct xv_vm *vm, const uint8_t *data, size_t size) {
-    for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
-        const struct xv_module *m = in_slot(vm, i);
-        if (m != NULL && m->image == XV_NULL && m->base != NULL && overlap(m->base, m->size, data, size)) {
-            return true;
-        }
-    }
-    return xv_pool_uses(vm, data, size, false);
+    return is_used(vm, data, size, NULL) || xv_pool_uses(vm, data, size, false);
 }
 
 /* A module has left its slot: tells the host if that was the last of a blob that the host gave. */
@@ -533,6 +549,7 @@ void xv_modules_settle(struct xv_vm *vm) {
         return;
     }
     size_t n = 0;
+    bool shares = false;
     for (size_t i = 0; i < xv_n_items(vm->slots); i++) {
         const struct xv_module *m = in_slot(vm, i);
         if (m != NULL && (m->flags & XV_MODULE_GONE) != 0 && xv_pool_evacuate(vm, m->base, m->size)) {
@@ -542,8 +559,10 @@ void xv_modules_settle(struct xv_vm *vm) {
         }
         if (xv_items(vm->slots)[i] != XV_NULL) {
             n = i + 1;
+            shares = shares || (vm->shares_code && shares_code(vm, m));
         }
     }
+    vm->shares_code = shares;
     size_t words = 1 + slots_room(n);
     if (words < xv_words(vm->slots)) {
         xv_shrink(vm, vm->slots, words);

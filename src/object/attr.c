@@ -235,13 +235,18 @@ int xv_find_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value *out) {
 
 /* ---- storing */
 
+bool xv_is_plain_attr(xv_value v) {
+    return v == XV_NULL || !xv_is_object(v) || xv_is_kind(v, XV_KIND_FUNCTION) || xv_is_kind(v, XV_KIND_STR) ||
+           xv_is_kind(v, XV_KIND_LIST) || xv_is_kind(v, XV_KIND_DICT) || xv_is_kind(v, XV_KIND_TUPLE);
+}
+
 static bool set_class_attr(struct xv_vm *vm, xv_value class_, uint16_t name, xv_value value) {
     xv_value r[1] = {class_};
     XV_ENTER(vm, r);
     xv_value *old = xv_dict_find_name(vm, xv_class(class_)->dict, name);
     bool done = true;
-    /* Caches hold methods themselves; a change of the set of keys is noted by the dict. */
-    if (old != NULL && (xv_is_function(*old) || xv_is_kind(*old, XV_KIND_NATIVE))) {
+    /* Caches hold methods themselves, and that instances store plainly; a change of the set of keys is noted by the dict. */
+    if (old != NULL && (xv_is_function(*old) || xv_is_kind(*old, XV_KIND_NATIVE) || !xv_is_plain_attr(value))) {
         vm->class_version++;
     }
     if (value != XV_NULL) {

@@ -321,6 +321,8 @@ bool xv_hash_identity(struct xv_vm *vm, xv_value v, uint32_t *out);
 /* callable(v). Does not allocate. */
 bool xv_callable(const struct xv_vm *vm, xv_value v);
 
+/* True if an attribute of a class does not keep its instances from having one of that name. Does not allocate. */
+bool xv_is_plain_attr(xv_value v);
 /* Attributes with all of Python's rules. xv_get_attr raises AttributeError; xv_find_attr returns XV_STOP instead. */
 xv_value xv_get_attr(struct xv_vm *vm, xv_value v, uint16_t name);
 xv_value xv_find_attr(struct xv_vm *vm, xv_value v, uint16_t name);

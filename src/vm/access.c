@@ -11,9 +11,8 @@ void xv_forget_caches(struct xv_vm *vm) {
     memset(vm->code_cache, 0, XIPVM_FUNCTION_CACHE * sizeof *vm->code_cache);
 }
 
-static void remember(struct xv_cache_entry *e, const uint8_t *key, uintptr_t guard, uintptr_t version,
-                     uintptr_t what) {
-    *e = (struct xv_cache_entry){key, guard, version, what};
+static void remember(struct xv_vm *vm, const uint8_t *key, uintptr_t guard, uintptr_t version, uintptr_t what) {
+    xv_cache_set(vm, key, (struct xv_cache_entry){key, guard, version, what});
 }
 
 /* The place of an instance's own attribute, or -1. */
@@ -22,20 +21,19 @@ static int32_t own_slot(xv_value o, uint16_t name) {
     return xv_shape(shape)->is_dict ? -1 : xv_shape_find(shape, name);
 }
 
-static void remember_module(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, xv_value module,
-                            uint16_t name, uintptr_t version) {
+static void remember_module(struct xv_vm *vm, const uint8_t *key, xv_value module, uint16_t name, uintptr_t version) {
     xv_value *where = xv_dict_find_name(vm, xv_module(module)->globals, name);
     if (where != NULL) {
-        remember(e, key, module, version, (uintptr_t)where);
+        remember(vm, key, module, version, (uintptr_t)where);
     }
 }
 
-xv_value xv_load_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name) {
+xv_value xv_load_attr_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name) {
     xv_value o = vm->sp[-1];
     if (xv_is_kind(o, XV_KIND_INSTANCE)) {
         int32_t slot = own_slot(o, name);
         if (slot >= 0) {
-            remember(e, key, xv_instance(o)->shape, 0, (uintptr_t)slot);
+            remember(vm, key, xv_instance(o)->shape, 0, (uintptr_t)slot);
             return *xv_instance_slot(o, (uint32_t)slot);
         }
         if (xv_instance_get(vm, o, name) == XV_NULL) {
@@ -45,7 +43,7 @@ xv_value xv_load_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uin
             }
         }
     } else if (xv_is_kind(o, XV_KIND_MODULE)) {
-        remember_module(vm, e, key, o, name, vm->names_version);
+        remember_module(vm, key, o, name, vm->names_version);
     }
     return xv_get_attr(vm, o, name);
 }
@@ -56,7 +54,7 @@ static bool is_method(xv_value v) {
                                  XV_N_BINDS(((const struct xv_native *)v)->flags));
 }
 
-bool xv_load_method_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name) {
+bool xv_load_method_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name) {
     xv_value o = vm->sp[-1];
     uintptr_t guard = xv_method_guard(vm, o);
     bool instance = xv_is_kind(o, XV_KIND_INSTANCE);
@@ -67,7 +65,7 @@ bool xv_load_method_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8
         if (found != XV_NULL && is_method(found) &&
             !(instance && xv_is_kind(owner, XV_KIND_TYPE) && owner != xv_from(&xv_type_object))) {
             if (!(instance && xv_shape(xv_instance(o)->shape)->is_dict)) {
-                remember(e, key, guard, vm->class_version, found);
+                remember(vm, key, guard, vm->class_version, found);
             }
             vm->sp[-1] = found;
             vm->sp[0] = o;
@@ -75,7 +73,7 @@ bool xv_load_method_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8
         }
     }
     if (xv_is_kind(o, XV_KIND_MODULE)) {
-        remember_module(vm, e, key, o, name, ~vm->names_version);
+        remember_module(vm, key, o, name, ~vm->names_version);
     }
     xv_value r[2] = {XV_NULL, XV_NULL};
     XV_ENTER(vm, r);
@@ -97,20 +95,17 @@ static bool stores_plainly(const struct xv_vm *vm, xv_value class_, uint16_t nam
     if (xv_class(class_)->flags & XV_C_SETATTR) {
         return false;
     }
-    xv_value found = xv_type_lookup(vm, class_, name, NULL);
-    return found == XV_NULL || !xv_is_object(found) || xv_is_kind(found, XV_KIND_FUNCTION) ||
-           xv_is_kind(found, XV_KIND_STR) || xv_is_kind(found, XV_KIND_LIST) || xv_is_kind(found, XV_KIND_DICT) ||
-           xv_is_kind(found, XV_KIND_TUPLE);
+    return xv_is_plain_attr(xv_type_lookup(vm, class_, name, NULL));
 }
 
-xv_value xv_store_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name) {
+xv_value xv_store_attr_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name) {
     xv_value o = vm->sp[-1];
     if (xv_is_kind(o, XV_KIND_INSTANCE) && vm->sp[-2] != XV_NULL) {
         xv_value class_ = xv_instance_class(o);
         if (stores_plainly(vm, class_, name)) {
             int32_t slot = own_slot(o, name);
             if (slot >= 0) {
-                remember(e, key, xv_instance(o)->shape, vm->class_version, XV_INT(slot));
+                remember(vm, key, xv_instance(o)->shape, vm->class_version, XV_INT(slot));
                 *xv_instance_slot(o, (uint32_t)slot) = vm->sp[-2];
                 return XV_NONE;
             }
@@ -121,7 +116,7 @@ xv_value xv_store_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const ui
             }
             xv_value after = xv_instance(vm->sp[-1])->shape;
             if (collections == vm->stats.collections && !xv_shape(after)->is_dict && before != after) {
-                remember(e, key, before, vm->class_version, after);
+                remember(vm, key, before, vm->class_version, after);
             }
             return XV_NONE;
         }

@@ -27,11 +27,11 @@ static inline uintptr_t xv_method_guard(const struct xv_vm *vm, xv_value o) {
 }
 
 /* LOAD_ATTR: the attribute of sp[-1]; XV_PUSHED if a property's getter runs first. */
-xv_value xv_load_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name);
+xv_value xv_load_attr_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name);
 /* LOAD_METHOD: sp[-1] and sp[0] become function and receiver (or XV_NULL). */
-bool xv_load_method_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name);
+bool xv_load_method_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name);
 /* STORE_ATTR: sp[-1].name = sp[-2]. XV_NONE, XV_PUSHED or XV_NULL. */
-xv_value xv_store_attr_slow(struct xv_vm *vm, struct xv_cache_entry *e, const uint8_t *key, uint16_t name);
+xv_value xv_store_attr_slow(struct xv_vm *vm, const uint8_t *key, uint16_t name);
 /* SETUP_WITH: o at sp[-1] becomes exit, self; enter, self' follow (four slots in all). */
 bool xv_begin_with(struct xv_vm *vm);
 

@@ -545,8 +545,18 @@ xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_va
     return result;
 }
 
+/* The innermost frame of the program. */
+static const struct xv_frame *program_frame(const struct xv_vm *vm) {
+    const struct xv_frame *f = vm->frame;
+    while (xv_is_resumable_frame(vm, f)) {
+        f = f->prev;
+    }
+    return f;
+}
+
 xv_value xv_current_globals(struct xv_vm *vm) {
-    return vm->frame == NULL ? XV_NULL : xv_module(vm->frame->module)->globals;
+    const struct xv_frame *f = program_frame(vm);
+    return f == NULL ? XV_NULL : xv_module(f->module)->globals;
 }
 
 xv_value xv_handled_exception(const struct xv_vm *vm) {
@@ -558,5 +568,6 @@ xv_value xv_handled_exception(const struct xv_vm *vm) {
 }
 
 xv_value xv_current_locals(struct xv_vm *vm) {
-    return vm->frame != NULL && vm->frame->names != XV_NULL ? vm->frame->names : xv_current_globals(vm);
+    const struct xv_frame *f = program_frame(vm);
+    return f != NULL && f->names != XV_NULL ? f->names : xv_current_globals(vm);
 }

@@ -159,6 +159,8 @@ xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_va
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
 /* Whole imports from C. XV_SUSPENDED as xv_run: to be made again, from where the frame stack is now, when the frames have run. */
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
+/* Makes sure that a module whose body has come to its end is in sys.modules. False with MemoryError. */
+bool xv_import_finish(struct xv_vm *vm, xv_value module);
 /* Takes a module whose body did not come to its end out of sys.modules; leaves the pending exception as it is. */
 void xv_import_forget(struct xv_vm *vm, xv_value module);
 /* Takes a module out of sys.modules and out of its package, of which it is an attribute no longer. */

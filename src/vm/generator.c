@@ -259,6 +259,12 @@ static xv_value throw_through(struct xv_vm *vm, xv_value generator, xv_value inn
         XV_LEAVE(vm);
         return XV_NULL;
     }
+    xv_value ip = generator_of(r[0])->ip;
+    if (!xv_is_small(ip)) {
+        XV_LEAVE(vm);
+        return xv_raise(vm, &xv_exc_ValueError, "generator already executing"); /* the exception's class has resumed it */
+    }
+    generator_of(r[0])->ip = XV_NOT_IMPLEMENTED; /* what it delegates to cannot resume it */
     if (xv_is_kind(r[1], XV_KIND_GENERATOR)) {
         v = throw_into(vm, r[1], r[2]);
     } else if (closing) {
@@ -271,6 +277,7 @@ static xv_value throw_through(struct xv_vm *vm, xv_value generator, xv_value inn
         v = xv_call_method_if(vm, r[1], XV_Q_throw, &r[2], 1);
         lacks = v == XV_STOP;
     }
+    generator_of(r[0])->ip = ip;
     if (lacks) {
         xv_clear(vm);
         r[2] = xv_make_exception(vm, r[2]);

@@ -40,6 +40,19 @@ void xv_import_forget(struct xv_vm *vm, xv_value module) {
     XV_LEAVE(vm);
 }
 
+bool xv_import_finish(struct xv_vm *vm, xv_value module) {
+    xv_value r[1] = {module};
+    XV_ENTER(vm, r);
+    /* The importing instruction, which is executed again, is to find it, even if it has removed itself. */
+    bool done = loaded(vm, xv_module(module)->name) != XV_STOP ||
+                xv_dict_set(vm, vm->modules, xv_module(module)->name, module);
+    if (done) {
+        xv_dict_fit(vm, xv_module(r[0])->globals);
+    }
+    XV_LEAVE(vm);
+    return done;
+}
+
 /* Makes a module with these flags for what was found, and pushes the frame of its body: XV_PUSHED; or the module if it has no
  * code. */
 static xv_value start(struct xv_vm *vm, xv_value name, const struct xipvm_source *source, uint16_t flags) {

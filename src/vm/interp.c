@@ -145,7 +145,7 @@ dispatch:
             goto raise;
         }
         key = f->ip - length;
-        *xv_cache_at(vm, key) = (struct xv_cache_entry){key, 0, 0, v};
+        xv_cache_set(vm, key, (struct xv_cache_entry){key, 0, 0, v});
         PUSH(v);
         AGAIN();
     }
@@ -1080,14 +1080,15 @@ with_cleaned: {
         f->n_blocks--;
         xv_value v = POP();
         /* An except handler ends here with an exception only: behind it lies code that was verified for nothing. */
-        if (v == XV_NONE && (b->base & XV_BLOCK_FINALLY) != 0) {
+        bool finally = (b->base & XV_BLOCK_FINALLY) != 0;
+        if (finally && v == XV_NONE) {
             NEXT();
         }
-        if (v == XV_MARK_RETURN) {
+        if (finally && v == XV_MARK_RETURN) {
             res = b->base & XV_BLOCK_ASYNC ? POP() : b->exc;
             goto do_return;
         }
-        if (v == XV_MARK_JUMP) {
+        if (finally && v == XV_MARK_JUMP) {
             intptr_t where = xv_small(b->base & XV_BLOCK_ASYNC ? POP() : b->exc);
             unwind = (unsigned)where & 0xffu;
             target = f->start + (where >> 8);

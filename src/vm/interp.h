@@ -10,6 +10,13 @@ static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const u
     return &vm->cache[(a ^ (a >> 9)) & (XIPVM_CACHE_ENTRIES - 1)];
 }
 
+/* Remembers what that instruction looked up; unless modules share code, when its address does not tell for which of them. */
+static inline void xv_cache_set(struct xv_vm *vm, const uint8_t *ip, struct xv_cache_entry entry) {
+    if (!vm->shares_code) {
+        *xv_cache_at(vm, ip) = entry;
+    }
+}
+
 /* The qstr that index `i` of the translation table of the frame's module stands for; 0 if it is not linked yet. */
 static inline uint16_t xv_frame_name(const struct xv_frame *f, uint32_t i) {
     return xv_module(f->module)->table[i];

@@ -132,8 +132,7 @@ static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value 
         xv_unmute(vm);
         return v;
     case XV_THEN_IMPORT:
-        xv_dict_fit(vm, xv_module(keep)->globals);
-        return v;
+        return xv_import_finish(vm, keep) ? v : XV_NULL;
     default:
         return v;
     }

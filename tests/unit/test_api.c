@@ -11,8 +11,8 @@
 
 #include "xipvm/xipvm.h"
 
-extern const uint8_t blob_program[], blob_script[], blob_fallback[], blob_texts[];
-extern const size_t blob_program_size, blob_script_size, blob_fallback_size, blob_texts_size;
+extern const uint8_t blob_program[], blob_script[], blob_fallback[], blob_texts[], blob_twin[];
+extern const size_t blob_program_size, blob_script_size, blob_fallback_size, blob_texts_size, blob_twin_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
 #define raises(vm, call, type)                                                                               \
@@ -54,6 +54,11 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         memcpy(damaged, blob_program, blob_program_size);
         out->data = damaged;
         out->size = blob_program_size - 1;
+        return true;
+    }
+    if (is_name(name, len, "twin_a") || is_name(name, len, "twin_b")) {
+        out->data = blob_twin;
+        out->size = blob_twin_size;
         return true;
     }
     if (is_name(name, len, "texts")) {
@@ -781,6 +786,33 @@ static void test_bad_blobs(void **state) {
     host_close(&h);
 }
 
+/* Modules of one blob have nothing but its bytes in common; what has been looked up for one is nothing to the other. */
+static void test_one_blob_for_two_modules(void **state) {
+    (void)state;
+    static const char *const names[2] = {"twin_a", "twin_b"};
+    struct host h;
+    host_open(&h, ARENA);
+    xipvm_handle modules[2] = {import(h.vm, names[0]), XIPVM_NO_HANDLE}, result;
+    for (int round = 0; round < 6; round++) {
+        for (int i = 0; i < 2; i++) {
+            if (round == 2 && i == 1) {
+                modules[1] = import(h.vm, names[1]); /* when the other's caches are full */
+            }
+            if (modules[i] != XIPVM_NO_HANDLE) {
+                ok(xipvm_call_method(h.vm, modules[i], "name", NULL, 0, &result));
+                assert_string_equal(text_of(h.vm, result, false), names[i]);
+                xipvm_handle number = an_int(h.vm, 10 * round + i);
+                ok(xipvm_call_method(h.vm, modules[i], "keep", &number, 1, &result));
+                xipvm_release(h.vm, number);
+                assert_int_equal(int_of(h.vm, result), 10 * round + i);
+                ok(xipvm_get_attr(h.vm, modules[i], "kept", &result));
+                assert_int_equal(int_of(h.vm, result), 10 * round + i);
+            }
+        }
+    }
+    host_close(&h);
+}
+
 /* One byte of a blob in a region is enough for it to be in use, also if the region ends where the address space does. */
 static void test_blob_in_use_at_the_end_of_memory(void **state) {
     (void)state;
@@ -1272,6 +1304,7 @@ int main(void) {
         cmocka_unit_test(test_at_exit),
         cmocka_unit_test(test_run_blob),
         cmocka_unit_test(test_bad_blobs),
+        cmocka_unit_test(test_one_blob_for_two_modules),
         cmocka_unit_test(test_blob_in_use_at_the_end_of_memory),
         cmocka_unit_test(test_verify_of_a_large_blob),
         cmocka_unit_test(test_exception_text),

@@ -201,6 +201,25 @@ static void test_jumps_that_nothing_reaches(void **state) {
     check_image(made);
 }
 
+/* Its offset may grow as well, to more than its one byte can say, if it leads into a long instruction. */
+static void test_short_jumps_that_grow(void **state) {
+    (void)state;
+    uint8_t code[2 + 2 + 2 * 41 + 11 + 1] = {NONE, RET, XV_OP_SETUP_EXCEPT, 2 * 41 + 1};
+    uint8_t *at = code + 4;
+    for (unsigned i = 0; i < 41; i++) {
+        *at++ = STR;
+        *at++ = 0;
+    }
+    *at++ = XV_OP_LOAD_CONST_SMALL_INT;
+    memset(at, 0x80, 9);
+    at[9] = 5;
+    at[10] = NONE;
+    size_t made;
+    begin(1);
+    add_function(code, sizeof code, 0);
+    assert_int_equal(prelink(sizeof scratch, sizeof image, NULL, &made), XIPVM_BLOB_LINK_REACH);
+}
+
 static unsigned flushes_left;
 
 static bool flush(struct xv_sink *sink) {
@@ -237,6 +256,7 @@ int main(void) {
         cmocka_unit_test(test_names_are_counted),
         cmocka_unit_test(test_jumps_that_do_not_reach),
         cmocka_unit_test(test_jumps_that_nothing_reaches),
+        cmocka_unit_test(test_short_jumps_that_grow),
         cmocka_unit_test(test_sinks_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,3 +83,45 @@ for wrong in (123, "text", int):
         g.throw(wrong)
     except TypeError:
         print("TypeError")
+
+
+# A generator is being executed while what it delegates to is thrown something.
+class Resuming:
+    def __init__(self, stop):
+        self.stop = stop
+        self.n = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.n += 1
+        if self.n == 1 or not self.stop:
+            return self.n
+        raise StopIteration
+
+    def throw(self, e, *more):
+        try:
+            print("next", next(g))
+        except ValueError as e:
+            print(e)
+        raise StopIteration(5)
+
+    def close(self):
+        try:
+            print("next", next(g))
+        except ValueError as e:
+            print(e)
+
+
+def resumed(inner):
+    x = yield from inner
+    yield x
+    yield 2
+
+
+for stop in (True, False):
+    g = resumed(Resuming(stop))
+    print(next(g), g.throw(ValueError()), next(g))
+    g = resumed(Resuming(stop))
+    print(next(g), g.close())

@@ -241,3 +241,29 @@ class Registry:
 
 made = type("Made", (Registry,), {})
 print(Registry.known == [made], Registry.known[0] is made)
+
+
+# What goes by index begins once.
+class Sequence:
+    def __getitem__(self, i):
+        if i > 2:
+            raise IndexError
+        return (Key(i), i)
+
+
+def by_index():
+    table = {}
+    table |= Sequence()
+    e = ValueError()
+    e.args = Sequence()
+    items = [1, 2]
+    items.__setitem__(slice(0, 1), Sequence())
+    both = {7}
+    both.difference_update(Sequence())
+    return numbers(table), len(e.args), len(items), both, {7}.isdisjoint(Sequence()), len(both.union(both, Sequence()))
+
+
+show("by index", by_index)
+
+# The namespaces are those of the program.
+show("globals", lambda: next(iter(globals, None)) is globals() and next(iter(locals, None)) is not None)

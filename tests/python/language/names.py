@@ -133,3 +133,24 @@ print(i)
 print(globals()["i"], "i" in globals())
 globals()["by_name"] = 42
 print(by_name)
+
+
+# A key that equals a name is where it goes.
+class Name:
+    def __hash__(self):
+        return hash("named")
+
+    def __eq__(self, other):
+        return other == "named"
+
+
+def set_named(value):
+    global named
+    named = value
+
+
+globals()[Name()] = 0
+set_named(1)
+set_named(2)
+set_named(3)
+print([v for k, v in globals().items() if type(k) is Name])

@@ -78,3 +78,24 @@ except ValueError as e:
 print(Failing().recursive)
 print(hasattr(Failing(), "depth"), getattr(Failing(), "depth", None))
 print([getattr(o, n) for o in (Failing(), Sub(5)) for n in ("depth", "fixed") if hasattr(o, n)])
+
+
+# A value of a class that becomes a property, after instances have had their own.
+class Becoming:
+    x = 5
+
+
+def store(o):
+    o.x = 1
+
+
+for _ in range(3):
+    Becoming.x = 5
+    o = Becoming()
+    store(o)
+    store(Becoming())
+    print(o.x)
+    Becoming.x = property(lambda self: 7, lambda self, v: print("set", v))
+    o = Becoming()
+    store(o)
+    print(o.x)

@@ -1,0 +1,5 @@
+import sys
+
+print("body")
+value = 1
+del sys.modules[__name__]
