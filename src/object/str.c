@@ -304,22 +304,22 @@ size_t xv_utf8_count(const uint8_t *data, size_t len) {
 }
 
 /* Bytes of the valid sequence at p, of which there are n > 0; or 0, with *bad bytes that are no part of one.
- * Lone surrogates are let through, as in blobs. */
+ * Lone surrogates are let through, as in blobs, and so is anything else that four bytes can hold: it is
+ * printed as \U00110000 and the like. */
 static size_t sequence(const uint8_t *p, size_t n, size_t *bad) {
     uint8_t lead = p[0];
     *bad = 1;
     if (lead < 0x80) {
         return 1;
     }
-    if (lead < 0xc2 || lead > 0xf4) {
+    if (lead < 0xc2 || lead > 0xf7) {
         return 0;
     }
     size_t len = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    /* The shortest form only, and up to U+10FFFF. */
+    /* The shortest form only. */
     uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    uint8_t most = lead == 0xf4 ? 0x8f : 0xbf;
     for (size_t i = 1; i < len; i++) {
-        if (i >= n || !is_tail(p[i]) || (i == 1 && (p[i] < least || p[i] > most))) {
+        if (i >= n || !is_tail(p[i]) || (i == 1 && p[i] < least)) {
             *bad = i;
             return 0;
         }

@@ -35,6 +35,3 @@ for make in (bytes, bytearray):
 
 print(hash(b"abc") == hash(b"ab" + b"c"), {b"k": 1}[bytes([107])], b"a" + bytearray(b"b"), bytearray(b"a") + b"b")
 print([x for x in b"abc"], b"abc".__class__ is bytes, sum(b"\x01\x02"), max(b"abz"))
-
-for text in (b"\xf4\x8f\xbf\xbf", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xf7\xbf\xbf\xbf", b"\xf8\x80", b"\xf0\x8f\xbf\xbf"):
-    print(tried(text.decode), repr(text.decode("utf-8", "replace")), tried(str, text, "utf-8"), len(text.decode("utf-8", "ignore")))
