@@ -131,6 +131,7 @@
     X(TOO_MANY_LOOPS, "limit", "a function has more backward jump targets than fit in the scratch memory") \
     X(TOO_MANY_LABELS, "limit", "a function has more open jumps than fit in the scratch memory") \
     X(TOO_MANY_SPECIALS, "limit", "a function nests more calls and loops than fit in the scratch memory") \
+    X(TOO_TANGLED, "limit", "a function has so many jumps that verifying it would take too long") \
     X(TOO_MANY_BLOCKS, "limit", "exception blocks are nested too deeply to verify") \
     X(BLOCK_RESUMED, "limit", "a jump returns to a block after another took its place") \
     /* ROMFS images */ \

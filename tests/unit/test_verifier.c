@@ -630,8 +630,37 @@ static void test_damaged_files_end_in_a_verdict(void **state) {
     }
 }
 
+/* A function of `loops` loops and then of `nulls` special slots: for each of these the verifier looks at all of the loops. */
+static enum xipvm_blob_error tangle(uint32_t loops, uint32_t nulls) {
+    static uint8_t bytes[1u << 17];
+    static const uint8_t start[] = {0x4d, 6, 0, 0x1f, 2, 0, 8, 'e', '.', 'p', 'y', 0, 0x0f};
+    uint32_t size = 3 + 3 * loops + 2 * nulls + 2, bits = size << 3;
+    const uint8_t head[] = {(uint8_t)(bits >> 14 | 0x80), (uint8_t)(bits >> 7 | 0x80), (uint8_t)(bits & 0x7f), 0, 2, 1};
+    assert_true(size + sizeof start + sizeof head <= sizeof bytes);
+    uint8_t *at = bytes;
+    memcpy(at, start, sizeof start);
+    memcpy(at += sizeof start, head, sizeof head);
+    at += sizeof head;
+    for (uint32_t i = 0; i < loops; i++, at += 3) {
+        memcpy(at, (const uint8_t[]){NONE, IF(-3)}, 3);
+    }
+    for (uint32_t i = 0; i < nulls; i++, at += 2) {
+        memcpy(at, (const uint8_t[]){NULLS, POP}, 2);
+    }
+    memcpy(at, (const uint8_t[]){NONE, RET}, 2);
+    return load(bytes, (size_t)(at + 2 - bytes), 1u << 20).code;
+}
+
+/* However a function is made, verifying it takes time in proportion to its size. */
+static void test_time_is_linear(void **state) {
+    (void)state;
+    assert_int_equal(tangle(1000, 8000), XIPVM_BLOB_OK);
+    assert_int_equal(tangle(12000, 8000), XIPVM_BLOB_TOO_TANGLED);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_time_is_linear),
         cmocka_unit_test(test_each_rule),
         cmocka_unit_test(test_each_code_is_met),
         cmocka_unit_test(test_loops_fit_the_scratch),
