@@ -186,7 +186,8 @@ struct xv_vm {
     xv_value exc;               /* the pending exception, or XV_NULL */
     uintptr_t names_version;    /* changes when a namespace gains or loses a key */
     uintptr_t class_version;    /* changes when a class that has instances gains or loses an attribute */
-    bool shares_code;           /* modules that are loaded have bytes of their blobs in common: nothing is cached by address */
+    uint8_t shares_code;        /* not 0: modules have bytes of their blobs in common, and nothing is cached by address; 2: no collection
+                                   has seen yet whether they are all alive */
     struct xv_roots *roots;
     struct xv_cache_entry *cache;
     struct xv_code_info *code_cache;

@@ -91,8 +91,8 @@ static bool shares_code(const struct xv_vm *vm, const struct xv_module *m) {
 }
 
 void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
-    if (!vm->shares_code && shares_code(vm, xv_module(module))) {
-        vm->shares_code = true;
+    if (shares_code(vm, xv_module(module))) {
+        vm->shares_code = 2;
         xv_forget_caches(vm);
     }
     xv_module(module)->slot = slot;
@@ -559,7 +559,7 @@ void xv_modules_settle(struct xv_vm *vm) {
         }
         if (xv_items(vm->slots)[i] != XV_NULL) {
             n = i + 1;
-            shares = shares || (vm->shares_code && shares_code(vm, m));
+            shares = shares || (vm->shares_code != 0 && shares_code(vm, m));
         }
     }
     vm->shares_code = shares;

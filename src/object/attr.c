@@ -246,7 +246,8 @@ static bool set_class_attr(struct xv_vm *vm, xv_value class_, uint16_t name, xv_
     xv_value *old = xv_dict_find_name(vm, xv_class(class_)->dict, name);
     bool done = true;
     /* Caches hold methods themselves, and that instances store plainly; a change of the set of keys is noted by the dict. */
-    if (old != NULL && (xv_is_function(*old) || xv_is_kind(*old, XV_KIND_NATIVE) || !xv_is_plain_attr(value))) {
+    if (old != NULL && (xv_is_function(*old) || xv_is_kind(*old, XV_KIND_NATIVE) ||
+                        (xv_is_plain_attr(*old) && !xv_is_plain_attr(value)))) {
         vm->class_version++;
     }
     if (value != XV_NULL) {

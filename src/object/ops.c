@@ -820,8 +820,9 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
     if (xv_can_ask(vm) && r[0] != XV_NULL && r[0] != r[2] && xv_draws_python(vm, r[0])) {
         r[0] = xv_kept(vm, r[0]);
     }
-    bool keep = xv_can_ask(vm) && is_own_iterator(vm, r[0]);
-    xv_value before = keep ? xv_kept_before(vm) : XV_NULL;
+    bool own = xv_can_ask(vm) && is_own_iterator(vm, r[0]);
+    bool keep = own && !xv_draws_python(vm, r[0]); /* at its end it may seem to */
+    xv_value before = own ? xv_kept_before(vm) : XV_NULL;
     if (before != XV_NULL) {
         XV_LEAVE(vm);
         return before;
@@ -836,7 +837,7 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
             r[1] = XV_NULL;
         }
     }
-    if (keep && r[1] != XV_NULL && !xv_draws_python(vm, r[0])) {
+    if (keep && r[1] != XV_NULL) {
         r[1] = xv_keep(vm, r[1]);
     }
     XV_LEAVE(vm);

@@ -228,7 +228,8 @@ bool xv_list_sort(struct xv_vm *vm, xv_value list, xv_value key, bool reverse) {
     xv_value r[N_ROOTS] = {list, key, xv_list(list)->items};
     struct sorter s = {vm, r, n, 0, SORT_ANY, reverse};
     XV_ENTER(vm, r);
-    bool asks = xv_can_ask(vm);
+    choose_mode(&s);
+    bool asks = (key != XV_NULL || s.mode == SORT_ANY) && xv_can_ask(vm);
     if (asks && !copy_items(&s)) {
         XV_LEAVE(vm);
         return false;

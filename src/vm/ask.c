@@ -1,8 +1,8 @@
 /* Asking and answering (vm/ask.h).
  *
  * vm->answers, a list, holds what has been answered so far to the instruction that is being executed, ANSWER_WORDS values each.
- * Whether it is still that instruction is told by the frame, by the place, and by the units spent: the same place in the same
- * frame cannot be reached again without a backward jump, or a frame that was entered. */
+ * Whether it is still that instruction is told by the frame, by the place, and by the units spent: within a run the same place in
+ * the same frame cannot be reached again without a backward jump, or a frame that was entered. A run begins with no answers. */
 #include "vm/ask.h"
 
 #include "blob/opcodes.h"
@@ -230,7 +230,12 @@ xv_value xv_keep(struct xv_vm *vm, xv_value v) {
         xv_list(vm->answers)->len = vm->asking.at; /* something else was asked here before */
     }
     bool done = add(vm, XV_NONE) && add(vm, XV_FALSE) && add(vm, r[0]);
-    vm->asking.at += ANSWER_WORDS;
+    if (done) {
+        vm->asking.at += ANSWER_WORDS;
+    } else {
+        vm->answers = XV_NULL;
+        vm->asking.at = 0;
+    }
     XV_LEAVE(vm);
     return done ? r[0] : XV_NULL;
 }

@@ -333,6 +333,7 @@ xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value f
         v = xv_import_step(vm, r[2], r[0], r[1], level);
         if (v == XV_PUSHED) {
             vm->frame->flags |= XV_FRAME_EXIT;
+            vm->budget--; /* a unit like each frame that is entered, which also tells the bodies apart (vm/ask.c) */
             v = xv_run_pushed(vm);
             if (v == XV_SUSPENDED) {
                 break;

@@ -64,7 +64,8 @@ xv_value xv_interpret(struct xv_vm *vm) {
         goto raise; /* a generator is resumed with an exception */
     }
     /* Also for what came while the VM was idle. A native's callback counts as a call. */
-    if ((xv_outside_waits(vm) || (vm->loops > 1 && xv_tick(vm))) && !xv_look_up(vm)) {
+    bool due = vm->loops > 1 && xv_tick(vm);
+    if ((due || xv_outside_waits(vm)) && !xv_look_up(vm)) {
         goto raise;
     }
     RESUME();

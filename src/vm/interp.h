@@ -12,7 +12,7 @@ static inline struct xv_cache_entry *xv_cache_at(const struct xv_vm *vm, const u
 
 /* Remembers what that instruction looked up; unless modules share code, when its address does not tell for which of them. */
 static inline void xv_cache_set(struct xv_vm *vm, const uint8_t *ip, struct xv_cache_entry entry) {
-    if (!vm->shares_code) {
+    if (vm->shares_code == 0) {
         *xv_cache_at(vm, ip) = entry;
     }
 }

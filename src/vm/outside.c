@@ -178,6 +178,9 @@ bool xv_look_up(struct xv_vm *vm) {
         vm->meter.unpolled = 0;
         poll_host(vm);
     }
+    if (vm->shares_code == 2 && xv_may_collect(vm)) {
+        xv_collect_all(vm); /* mostly a blob was loaded once more, and its first module is dead */
+    }
     if (xv_is_too_far(vm)) {
         vm->meter.cut = true;
         xv_raise(vm, &xv_exc_RuntimeError, "a callback ran too far beyond the budget");

@@ -70,6 +70,8 @@ static xv_value end(struct xv_vm *vm, xv_value v) {
     vm->stack_top = vm->run.top;
     vm->run = (struct xv_run_state){.kind = XV_RUN_NONE};
     vm->run_what = vm->question = vm->answers = XV_NULL;
+    /* The first frame of the next run may lie where one of this run did, and no unit is spent in between. */
+    vm->asking.frame = NULL;
     return v;
 }
 

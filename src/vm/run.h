@@ -4,7 +4,7 @@
  * lies a straight stretch of code. A run can stop only where no C function of the VM is on the way, that is between two instructions
  * of the outermost interpreter loop. Natives see to it that Python code which they call back runs there as well (vm/ask.h,
  * vm/resumable.h). The little that cannot is finished first, or ended by an exception when it has made XIPVM_OVERRUN units beyond
- * the budget. */
+ * the budget. The first frame of a run is not counted. */
 #ifndef XV_VM_RUN_H
 #define XV_VM_RUN_H
 
