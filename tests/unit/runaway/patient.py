@@ -1,5 +1,6 @@
 """C code that takes long and calls nothing: an interrupt ends each of these, long before it would come to an end. The host
 interrupts once for each "!"."""
+import re
 
 
 def interrupts(name, f):
@@ -29,3 +30,6 @@ interrupts("text", lambda: str(a))
 interrupts("power", lambda: b**2)
 interrupts("true division", lambda: a / (b * 3))
 interrupts("number from text", lambda: int(digits))
+# Few steps back, of many steps each.
+interrupts("long repetition", lambda: re.search("a*b", "a" * 8000))
+interrupts("long pattern", lambda: re.search("a" * 3000 + "b", "a" * 8000))
