@@ -33,3 +33,4 @@ interrupts("number from text", lambda: int(digits))
 # Few steps back, of many steps each.
 interrupts("long repetition", lambda: re.search("a*b", "a" * 8000))
 interrupts("long pattern", lambda: re.search("a" * 3000 + "b", "a" * 8000))
+interrupts("stripping", lambda: ("\u00e9" * 8000).strip("\u00e8" * 30000 + "\u00e9"))
