@@ -481,13 +481,15 @@ static xv_value array_binary(struct xv_vm *vm, enum xv_binary op, xv_value a, xv
 }
 
 static bool array_buffer(struct xv_vm *vm, xv_value self, struct xv_buffer *out) {
+    static const uint8_t nothing[1] = {0}; /* an address, for those who look at none of it */
     size_t size = size_of_code(array_code(self));
     if (array_code(self) == OBJECTS) {
         xv_raise(vm, &xv_exc_TypeError, "an array of objects has no bytes");
         return false;
     }
     bool has_data = xv_slots(self)[DATA] != XV_NULL;
-    *out = (struct xv_buffer){has_data ? array_data(self) : NULL, array_len(self) * size, true, (uint8_t)array_code(self)};
+    uint8_t *data = has_data ? array_data(self) : (uint8_t *)(uintptr_t)nothing;
+    *out = (struct xv_buffer){data, array_len(self) * size, true, (uint8_t)array_code(self)};
     return true;
 }
 

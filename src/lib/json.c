@@ -1,6 +1,7 @@
-/* import json. Reads the grammar of RFC 8259, though a str may hold control characters; writes what
- * CPython writes, but leaves characters beyond ASCII as they are and takes bytes for text, as MicroPython
- * does. The recursion over nested data counts as native depth, which bounds the C stack. */
+/* import json. Reads the grammar of RFC 8259, though a str may hold control characters, and NaN, Infinity
+ * and -Infinity are numbers as in CPython; writes what CPython writes, but leaves characters beyond ASCII as
+ * they are and takes bytes for text, as MicroPython does. The recursion over nested data counts as native
+ * depth, which bounds the C stack. */
 #include "lib/stream.h"
 
 #if XIPVM_MODULE_JSON
@@ -255,6 +256,11 @@ static xv_value read_word(struct reader *in, const char *word, xv_value meaning)
     return meaning;
 }
 
+/* A number that is spelt out. */
+static xv_value read_real(struct reader *in, const char *word, xv_real x) {
+    return read_word(in, word, XV_NONE) == XV_NULL ? XV_NULL : xv_float_from(in->vm, x);
+}
+
 /* Digits from `at` on: where they end. */
 static size_t skip_digits(struct xv_text t, size_t at) {
     while (at < t.len && t.data[at] >= '0' && t.data[at] <= '9') {
@@ -281,6 +287,9 @@ static xv_value read_number(struct reader *in) {
     struct xv_text t = xv_text(in->vm, *in->text);
     size_t start = in->at, at = start;
     at += t.data[at] == '-';
+    if (at < t.len && t.data[at] == 'I') {
+        return read_real(in, "-Infinity", -(xv_real)INFINITY);
+    }
     size_t end = skip_digits(t, at);
     if (end == at || (t.data[at] == '0' && end - at > 1)) {
         return syntax_error(in);
@@ -485,6 +494,10 @@ static xv_value read_value(struct reader *in) {
         return read_word(in, "true", XV_TRUE);
     case 'f':
         return read_word(in, "false", XV_FALSE);
+    case 'N':
+        return read_real(in, "NaN", (xv_real)NAN);
+    case 'I':
+        return read_real(in, "Infinity", (xv_real)INFINITY);
     default:
         return c == '-' || (c >= '0' && c <= '9') ? read_number(in) : syntax_error(in);
     }

@@ -5,6 +5,7 @@
 #if XIPVM_MODULE_MATH
 #include <math.h>
 
+#include "heap/atomic.h"
 #include "object/bigint.h"
 #include "object/container.h"
 #include "object/number.h"
@@ -315,6 +316,11 @@ static xv_value math_isclose(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* ---- of ints */
 
+/* Steps that are short are many: true, with KeyboardInterrupt, if the VM was interrupted meanwhile. */
+static bool interrupted(struct xv_vm *vm) {
+    return xv_atomic_peek(&vm->outside.attention) != 0 && xv_interrupted(vm);
+}
+
 static xv_value math_factorial(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     intptr_t last;
@@ -326,7 +332,7 @@ static xv_value math_factorial(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     xv_value product = XV_INT(1);
     for (intptr_t i = 2; i <= last && product != XV_NULL; i++) {
-        product = xv_binary(vm, XV_MUL, product, XV_INT(i));
+        product = interrupted(vm) ? XV_NULL : xv_binary(vm, XV_MUL, product, XV_INT(i));
     }
     return product;
 }
@@ -337,7 +343,7 @@ static xv_value math_gcd(struct xv_vm *vm, xv_value *args, uint32_t n) {
     for (uint32_t i = 0; i < n && r[0] != XV_NULL; i++) {
         r[1] = xv_as_int(vm, args[i]);
         while (r[1] != XV_NULL && r[1] != XV_INT(0)) {
-            xv_value rest = xv_binary(vm, XV_MOD, r[0], r[1]);
+            xv_value rest = interrupted(vm) ? XV_NULL : xv_binary(vm, XV_MOD, r[0], r[1]);
             r[0] = r[1];
             r[1] = rest;
         }

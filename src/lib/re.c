@@ -16,7 +16,7 @@
 
 #define UNSET UINT32_MAX
 #define FIRST_CHOICES 8u
-/* How many times the matcher goes back between two looks at the host. */
+/* How many steps the matcher takes between two looks at the host, about: it looks when it goes back. */
 #define PATIENCE 8192u
 
 enum { PATTERN_PROGRAM, PATTERN_SLOTS };
@@ -188,6 +188,11 @@ static inline size_t length_of_one(const struct matcher *m, size_t pc) {
     }
 }
 
+/* That took `n` steps. */
+static inline void tire(struct matcher *m, size_t n) {
+    m->patience = n < m->patience ? m->patience - (uint32_t)n : 1;
+}
+
 /* XV_RE_REPEAT at *pc: as many as there are and a choice to give back, or as few as may be and a choice to take more. */
 static int repeat(struct matcher *m, size_t *pc, size_t *at) {
     unsigned flags = m->code[*pc + 1];
@@ -213,6 +218,7 @@ static int repeat(struct matcher *m, size_t *pc, size_t *at) {
             break;
         }
     }
+    tire(m, to - start);
     *at = to;
     *pc = after;
     return to == start || push(m, GIVE_BACK, after, to, start) ? 1 : -1;
@@ -227,6 +233,7 @@ static void give_back(struct matcher *m, struct choice *c, size_t pc, size_t *at
             a--;
         }
     } while (a > c->b && m->code[pc] == XV_RE_CHAR && m->text[a] != m->code[pc + 1]);
+    tire(m, c->a - a);
     c->a = a;
     *at = a;
     if (a == c->b) {
@@ -299,7 +306,7 @@ static bool holds(const struct matcher *m, unsigned op, size_t at) {
 
 /* Matches at `start`: 1 with the positions noted, 0, -1. */
 static int match_at(struct matcher *m, size_t start) {
-    size_t pc = 1, at = start;
+    size_t pc = 1, at = start, steps = 0;
     memset(m->notes, 0xff, m->n_notes * sizeof(uint32_t));
     m->n_choices = 0;
     for (;;) {
@@ -307,6 +314,7 @@ static int match_at(struct matcher *m, size_t start) {
         size_t jump = pc + 2, next;
         bool lazy;
         int ok = 1;
+        steps++;
         switch (op) {
         case XV_RE_REPEAT:
             ok = repeat(m, &pc, &at);
@@ -352,6 +360,8 @@ static int match_at(struct matcher *m, size_t start) {
             break;
         }
         if (ok == 0) {
+            tire(m, steps);
+            steps = 0;
             ok = go_back(m, &pc, &at);
             if (ok == 0) {
                 return 0;

@@ -68,7 +68,8 @@ static int walk_next(struct xv_vm *vm, struct walk *w, struct field *f) {
         return -1;
     }
     f->offset = (w->offset + align - 1) / align * align;
-    if (f->count > (SIZE_MAX / 4 - f->offset) / f->size) {
+    /* Alignment may have taken it over the bound. */
+    if (f->offset > SIZE_MAX / 4 || f->count > (SIZE_MAX / 4 - f->offset) / f->size) {
         xv_raise(vm, &xv_exc_ValueError, "struct too large");
         return -1;
     }
@@ -76,7 +77,8 @@ static int walk_next(struct xv_vm *vm, struct walk *w, struct field *f) {
     return 1;
 }
 
-/* Bytes, and values, that a format stands for. */
+/* Bytes, and values, that a format stands for. There are no more values than there are bytes and characters in the format, so that
+ * neither wraps. */
 static bool measure(struct xv_vm *vm, const xv_value *format, size_t *size, size_t *values) {
     struct walk w;
     struct field f;

@@ -38,6 +38,12 @@ static bool is_align(uint8_t c) {
     return c == '<' || c == '>' || c == '=' || c == '^';
 }
 
+/* How a character is shown that begins with this byte: as in CPython, when it is plain. A part of one would make a message that is
+ * no text. */
+static char shown(uint8_t c) {
+    return c >= ' ' && c < 0x7f ? (char)c : '?';
+}
+
 static bool is_digit(uint8_t c) {
     return c >= '0' && c <= '9';
 }
@@ -629,7 +635,7 @@ static bool read_field(struct xv_vm *vm, const uint8_t *data, size_t from, size_
         }
         char c = (char)data[at + 1];
         if (c != 'r' && c != 's' && c != 'a') {
-            xv_raise(vm, &xv_exc_ValueError, "unknown conversion specifier %c", c);
+            xv_raise(vm, &xv_exc_ValueError, "unknown conversion specifier %c", shown(data[at + 1]));
             return false;
         }
         field->conversion = c;
@@ -931,6 +937,23 @@ static bool put_percent_text(struct percent *p, const struct spec *spec) {
     return p->r[2] != XV_NULL && put_padded_text(p->out, p->r[2], spec);
 }
 
+/* The conversion of which the first byte stands at `at` is none. */
+static bool bad_conversion(struct percent *p, size_t at) {
+    struct xv_vm *vm = p->out->vm;
+    struct xv_text t = xv_text(vm, p->r[0]);
+    const uint8_t *q = t.data + at;
+    uint32_t c = p->bytes ? *q : xv_utf8_decode(&q, t.data + t.len);
+    char hex[9];
+    size_t from = sizeof hex - 1;
+    hex[from] = '\0';
+    for (uint32_t rest = c; rest != 0 || from == sizeof hex - 1; rest >>= 4) {
+        hex[--from] = "0123456789abcdef"[rest & 15];
+    }
+    xv_raise(vm, &xv_exc_ValueError, "unsupported format character '%c' (0x%s) at index %z", shown(t.data[at]),
+             hex + from, xv_byte_to_unit(t, p->bytes, at));
+    return false;
+}
+
 /* The value r[2] as the conversion says; `at` is where the conversion ends. */
 static bool put_conversion(struct percent *p, struct spec *spec, size_t at) {
     struct xv_vm *vm = p->out->vm;
@@ -966,10 +989,7 @@ static bool put_conversion(struct percent *p, struct spec *spec, size_t at) {
     default:
         break;
     }
-    char hex[3] = {"0123456789abcdef"[(uint8_t)spec->type >> 4], "0123456789abcdef"[spec->type & 15], '\0'};
-    xv_raise(vm, &xv_exc_ValueError, "unsupported format character '%c' (0x%s) at index %z", spec->type, hex,
-             at - 1);
-    return false;
+    return bad_conversion(p, at - 1);
 }
 
 /* The conversion whose % stands before *at. */

@@ -429,11 +429,88 @@ size_t xv_byte_to_unit(struct xv_text text, bool bytewise, size_t at) {
 
 /* ---- searching and comparing */
 
+/* A text that is read forwards, or backwards from its end. */
+struct course {
+    struct xv_text text;
+    bool backwards;
+};
+
+static inline uint8_t at_of(struct course c, size_t i) {
+    return c.text.data[c.backwards ? c.text.len - 1 - i : i];
+}
+
+/* Where the suffix begins that is the last in order, or with bytes in the opposite order, and the period of that suffix. */
+static size_t last_suffix(struct course part, bool opposite, size_t *period) {
+    size_t start = 0, other = 1, same = 0;
+    *period = 1;
+    while (other + same < part.text.len) {
+        uint8_t a = at_of(part, start + same), b = at_of(part, other + same);
+        if (a == b) {
+            same++;
+            if (same == *period) {
+                other += same;
+                same = 0;
+            }
+        } else if ((b < a) != opposite) {
+            other += same + 1;
+            same = 0;
+            *period = other - start;
+        } else {
+            start = other++;
+            same = 0;
+            *period = 1;
+        }
+    }
+    return start;
+}
+
+/* The two-way algorithm of Crochemore and Perrin: in time that grows with the lengths of both, not with their product, and without
+ * any memory. The part is cut in two such that after a mismatch behind the cut it can move by as much as has matched there. */
+static size_t find_two_way(struct course text, struct course part) {
+    size_t len = part.text.len, period, other_period;
+    size_t cut = last_suffix(part, false, &period), other_cut = last_suffix(part, true, &other_period);
+    if (other_cut > cut) {
+        cut = other_cut;
+        period = other_period;
+    }
+    size_t i = 0;
+    while (i < cut && at_of(part, i) == at_of(part, period + i)) {
+        i++;
+    }
+    bool periodic = i == cut;
+    if (!periodic) {
+        period = (cut > len - cut ? cut : len - cut) + 1;
+    }
+    size_t known = 0; /* bytes that have matched at the place before, shifted by the period */
+    for (size_t at = 0; at <= text.text.len - len;) {
+        i = cut > known ? cut : known;
+        while (i < len && at_of(part, i) == at_of(text, at + i)) {
+            i++;
+        }
+        if (i < len) {
+            at += i - cut + 1;
+            known = 0;
+            continue;
+        }
+        i = cut;
+        while (i > known && at_of(part, i - 1) == at_of(text, at + i - 1)) {
+            i--;
+        }
+        if (i <= known) {
+            return at;
+        }
+        at += period;
+        known = periodic ? len - period : 0;
+    }
+    return XV_NOT_FOUND;
+}
+
 size_t xv_find_first(struct xv_text text, struct xv_text part) {
     if (part.len == 0) {
         return 0;
     }
     const uint8_t *p = text.data;
+    size_t compared = 0;
     while (text.len >= part.len) {
         const uint8_t *hit = memchr(p, part.data[0], text.len - part.len + 1);
         if (hit == NULL) {
@@ -444,22 +521,22 @@ size_t xv_find_first(struct xv_text text, struct xv_text part) {
         }
         text.len -= (size_t)(hit + 1 - p);
         p = hit + 1;
+        compared += part.len;
+        /* That is as good as any on most texts, and without end on others. */
+        if (compared / 8 > (size_t)(p - text.data) + part.len && text.len >= part.len) {
+            size_t at = find_two_way((struct course){{p, text.len}, false}, (struct course){part, false});
+            return at == XV_NOT_FOUND ? at : at + (size_t)(p - text.data);
+        }
     }
     return XV_NOT_FOUND;
 }
 
 size_t xv_find_last(struct xv_text text, struct xv_text part) {
-    if (text.len < part.len) {
-        return XV_NOT_FOUND;
+    if (text.len < part.len || part.len == 0) {
+        return part.len == 0 ? text.len : XV_NOT_FOUND;
     }
-    for (size_t at = text.len - part.len;; at--) {
-        if (memcmp(text.data + at, part.data, part.len) == 0) {
-            return at;
-        }
-        if (at == 0) {
-            return XV_NOT_FOUND;
-        }
-    }
+    size_t at = find_two_way((struct course){text, true}, (struct course){part, true});
+    return at == XV_NOT_FOUND ? at : text.len - part.len - at;
 }
 
 int xv_text_compare(struct xv_text a, struct xv_text b) {

@@ -234,38 +234,65 @@ static bool is_tail(uint8_t b) {
 }
 
 enum { STRIP_LEFT = 1, STRIP_RIGHT = 2 };
+/* How many bytes are compared between two looks at the host. */
+#define PATIENCE 65536u
+
+/* What is stripped. */
+struct stripping {
+    struct xv_vm *vm;
+    struct xv_text chars;
+    bool spaces;  /* rather than `chars` */
+    size_t work;
+};
+
+/* 1 if the character of the `len` bytes at p goes, 0, -1. */
+static int goes(struct stripping *s, const uint8_t *p, size_t len) {
+    if (s->spaces) {
+        return is_space(*p);
+    }
+    s->work += s->chars.len;
+    if (s->work > PATIENCE) {
+        s->work = 0;
+        if (xv_interrupted(s->vm)) {
+            return -1;
+        }
+    }
+    return is_among(s->chars, p, len);
+}
 
 static xv_value strip(struct xv_vm *vm, xv_value *args, uint32_t n, unsigned sides) {
-    struct xv_text chars = {NULL, 0};
-    bool spaces = n < 2 || args[1] == XV_NONE;
-    if (!spaces && !xv_operand(vm, args[0], args[1], &chars)) {
+    struct stripping s = {.vm = vm, .spaces = n < 2 || args[1] == XV_NONE};
+    if (!s.spaces && !xv_operand(vm, args[0], args[1], &s.chars)) {
         return XV_NULL;
     }
     struct xv_text t = xv_span(vm, args[0]);
     bool str = xv_text_kind(vm, args[0]) == XV_KIND_STR;
     size_t from = 0;
     size_t to = t.len;
+    int gone = 1;
     while ((sides & STRIP_LEFT) != 0 && from < to) {
         size_t len = 1;
         while (str && from + len < to && is_tail(t.data[from + len])) {
             len++;
         }
-        if (spaces ? !is_space(t.data[from]) : !is_among(chars, t.data + from, len)) {
+        gone = goes(&s, t.data + from, len);
+        if (gone <= 0) {
             break;
         }
         from += len;
     }
-    while ((sides & STRIP_RIGHT) != 0 && to > from) {
+    while (gone >= 0 && (sides & STRIP_RIGHT) != 0 && to > from) {
         size_t len = 1;
         while (str && len < to - from && is_tail(t.data[to - len])) {
             len++;
         }
-        if (spaces ? !is_space(t.data[to - 1]) : !is_among(chars, t.data + to - len, len)) {
+        gone = goes(&s, t.data + to - len, len);
+        if (gone <= 0) {
             break;
         }
         to -= len;
     }
-    return own_part(vm, args, from, to - from);
+    return gone < 0 ? XV_NULL : own_part(vm, args, from, to - from);
 }
 
 static xv_value text_strip(struct xv_vm *vm, xv_value *args, uint32_t n) {

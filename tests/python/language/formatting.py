@@ -56,3 +56,20 @@ for bad in (lambda: "%d" % "a", lambda: "%d %d" % (1,), lambda: "%d" % (1, 2), l
 print("é{}ü".format("ß"), "%s" % "日本", "{:>4}|".format("é"))
 print(1e100, 1.0, -0.0, 1e16, 123456789.125, 0.1, 1 / 3, float("inf"), float("nan"), 5e-324)
 print(True, None, ..., 3 + 4j, b"a\x00\xff'", "q'\"\n\t\\", "\x01\x7f", range(3), (1,), {1: 2}, slice(1, 2))
+
+# No part of a character gets into a message.
+for bad in (lambda: "%y" % 1, lambda: "%é" % 1, lambda: "é%5日" % 1, lambda: "%\U0001f600" % 1, lambda: "%\t" % 1):
+    try:
+        print(bad())
+    except ValueError as e:
+        print(e, str(e).encode().decode() == str(e))
+for bad in ("{!é}", "{!日", "{:é}", "{:5é}", "{:é日}", "{:,é}"):
+    for value in (1, 1.5, "a"):
+        try:
+            print(bad.format(value))
+        except ValueError as e:
+            print(str(e).encode().decode() == str(e))
+try:
+    b"%\xc3" % 1
+except (ValueError, OverflowError) as e:
+    print(str(e).encode().decode() == str(e))

@@ -110,3 +110,11 @@ for a_code in "bqd":
         except RuntimeError:
             pass
         print(len(a) in (0, 10), len(list(a)) == len(a))
+
+# An empty array is as good a buffer as any that is empty.
+for empty in (array("B"), memoryview(array("B")), memoryview(b""), bytearray()):
+    for text in (b"abc", bytearray(b"abc"), b"", bytearray()):
+        print(text.find(empty), text.rfind(empty), text.count(empty), text.startswith(empty), text.endswith(empty), empty in text)
+        print(bytes(text).join([empty, b"x", empty]), text.strip(empty), text.replace(empty, b"-"), text + empty)
+    print(memoryview(b"") == empty, memoryview(array("B")) == empty, memoryview(b"a") == empty, bytes(empty), len(memoryview(empty)))
+    print(list(memoryview(empty)), memoryview(empty)[0:0] == empty, bytes(memoryview(empty)[:]))

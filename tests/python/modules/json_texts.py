@@ -25,13 +25,14 @@ print(len(json.loads('"\\ud83d"')))
 print(json.loads(b' [ 1 , 2.5e1 , -0.5E-1, 0 ] '), json.loads(bytearray(b'{"a" : "b"}')))
 print(json.loads("123456789012345678901234567890"))
 print(json.loads('{"a": 1, "a": 2}'), json.loads("-0"), json.loads("999999999"))
+print(json.loads('[NaN, Infinity, -Infinity, {"a":NaN}]'), json.loads(json.dumps([float("nan"), float("inf"), -float("inf")])))
 print(json.loads("1000000000"), json.loads("-999999999999"))
 for wrong in (
     "", " ", "[1,]", '{"a":1,}', "[1 2]", "{1:2}", "+1", "01", "1.", ".5", "-", "1e", "1e+",
     '"abc', '"\\q"', '"\\u12"', '"\\uzzzz"',
     '"\\', '{"a" 1}', "[}", "{]", "[1", '{"a"', '{"a":', "nul", "truefalse", "1 2",
     '{"a":1}x', ",", ":1", "]", "[,1]", "1\x00", "\xa01", "'a'",
-    '{"a":1 "b":2}',
+    '{"a":1 "b":2}', "Na", "NaNs", "-NaN", "Infinit", "-Infinit", "--Infinity", "+Infinity", "- Infinity", "inf",
 ):
     try:
         print(json.loads(wrong), "from", wrong)

@@ -43,6 +43,25 @@ attempt(struct.pack, 1, 2)
 attempt(struct.calcsize, "99999999999999999999999i")
 attempt(struct.calcsize, "i3")
 attempt(struct.unpack, "<9999999999999i", b"")
+attempt(struct.calcsize, "2305843009213693952x2305843009213693951x1729382256910270466q")
+
+
+def wrapping():
+    """A format whose size and number of values come to 64 bytes and 1 modulo 2**64, as long as alignment may take it over a bound."""
+    at, values, fmt = 0, 0, ""
+    last = (2**64 - 2**62 + 16) // 8
+    for i in range(10):
+        pad = 2**62 - 1 - at
+        n = last if i == 9 else (2**64 + 1 - last - values) // (9 - i)
+        fmt += "%dx%dx%dq" % (pad // 2, pad - pad // 2, n)
+        values += n
+        at = (2**62 + n * 8) % 2**64
+    return fmt
+
+
+attempt(struct.calcsize, wrapping())
+attempt(struct.unpack, wrapping(), bytes(64))
+attempt(struct.unpack, wrapping(), bytes(16))
 
 
 class Shrinks:

@@ -44,3 +44,18 @@ low = -sys.maxsize - 1
 for limit in (low, -2, -1):
     print("a b c".split(None, limit), "a b c".rsplit(None, limit), "a-b-c".split("-", limit), "a-b-c".rsplit("-", limit), b"a b".split(None, limit))
 print("aXbX".replace("X", "-", low))
+
+# Parts that nearly match, over and over.
+for long, part in (("a" * 20000, "a" * 5000 + "b"), ("a" * 20000, "b" + "a" * 5000), ("a" * 20000, "a" * 2500 + "b" + "a" * 2500),
+                   ("ab" * 10000, "ab" * 2500 + "b"), ("ab" * 10000, "a" + "ab" * 2500)):
+    print(long.find(part), long.rfind(part), long.count(part), part in long, len(long.partition(part)[0]), len(long.rpartition(part)[0]))
+    print(len(long.split(part)), len(long.rsplit(part)), len(long.replace(part, "x")), long.encode().find(part.encode()))
+# All the words of up to 4 letters in texts in which they overlap themselves.
+words = [""]
+for word in words:
+    if len(word) < 4:
+        words += [word + "a", word + "b"]
+for text in ("abaababaabaababaababa", "aabbaabbabab", "bbbabbbbabbbbb", "abababababaab" * 3 + "bbb"):
+    print([text.find(word) for word in words], [text.rfind(word) for word in words], [text.count(word) for word in words])
+    print(all(text.find(text[i:j]) <= i and text[text.find(text[i:j]):].startswith(text[i:j]) and text.rfind(text[i:j]) >= i
+              for i in range(len(text)) for j in range(i + 1, len(text) + 1)))

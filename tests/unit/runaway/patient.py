@@ -1,5 +1,7 @@
 """C code that takes long and calls nothing: an interrupt ends each of these, long before it would come to an end. The host
 interrupts once for each "!"."""
+import math
+import re
 
 
 def interrupts(name, f):
@@ -16,6 +18,8 @@ a = (1 << 400000) // 3
 b = (1 << 200000) // 7
 odd = (1 << 20000) + 1
 digits = "7" * 60000
+sevens = 7**17800
+threes = 3**31500
 
 interrupts("sum", lambda: sum(range(n)))
 interrupts("max", lambda: max(range(n)))
@@ -29,3 +33,9 @@ interrupts("text", lambda: str(a))
 interrupts("power", lambda: b**2)
 interrupts("true division", lambda: a / (b * 3))
 interrupts("number from text", lambda: int(digits))
+# Few steps back, of many steps each.
+interrupts("long repetition", lambda: re.search("a*b", "a" * 8000))
+interrupts("long pattern", lambda: re.search("a" * 3000 + "b", "a" * 8000))
+interrupts("stripping", lambda: ("\u00e9" * 8000).strip("\u00e8" * 30000 + "\u00e9"))
+interrupts("factorial", lambda: math.factorial(38000))
+interrupts("greatest common divisor", lambda: math.gcd(sevens, threes))
