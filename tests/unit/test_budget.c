@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +14,8 @@
 #include "xipvm/xipvm.h"
 
 extern const uint8_t blob_sliced[], blob_callbacks[], blob_protocols[], blob_budget_helper[], blob_budget_broken[];
+extern const uint8_t blob_alike[], blob_alike_package[], blob_alike_module[];
+extern const size_t blob_alike_size, blob_alike_package_size, blob_alike_module_size;
 extern const size_t blob_sliced_size, blob_callbacks_size, blob_protocols_size, blob_budget_helper_size, blob_budget_broken_size;
 
 #define ok(call) assert_int_equal(call, XIPVM_OK)
@@ -34,11 +37,15 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
         {"protocols", blob_protocols, blob_protocols_size},
         {"budget_helper", blob_budget_helper, blob_budget_helper_size},
         {"budget_broken", blob_budget_broken, blob_budget_broken_size},
+        {"alike", blob_alike, blob_alike_size},
+        {"alike_package", blob_alike_package, blob_alike_package_size},
+        {"alike_package.module", blob_alike_module, blob_alike_module_size},
     };
     for (size_t i = 0; i < sizeof blobs / sizeof *blobs; i++) {
         if (strlen(blobs[i].name) == len && memcmp(blobs[i].name, name, len) == 0) {
             out->data = blobs[i].data;
             out->size = blobs[i].size;
+            out->is_package = blobs[i].data == blob_alike_package;
             return true;
         }
     }
@@ -334,6 +341,40 @@ static void test_protocols(void **state) {
     check_callbacks("protocols", "");
 }
 
+/* What one run was answered is nothing to the next, nor that of one module's body to another's, however alike they are. */
+static void test_alike(void **state) {
+    (void)state;
+    xipvm_handle module, tables[4], args[2], result;
+    xipvm_vm *vm = open_vm(&module);
+    char text[64];
+    ok(xipvm_set_budget(vm, 1000000));
+    ok(xipvm_import(vm, "alike", &module));
+    for (int i = 0; i < 4; i++) {
+        ok(xipvm_make_dict(vm, &tables[i]));
+    }
+    xipvm_handle pairs[4];
+    for (int i = 0; i < 4; i++) {
+        ok(begin(vm, module, "make", 10 * i, &pairs[i]));
+    }
+    for (int i = 0; i < 4; i++) {
+        args[0] = tables[i];
+        args[1] = pairs[i];
+        ok(xipvm_call_method(vm, module, "merge", args, 2, NULL));
+    }
+    for (int i = 0; i < 4; i++) {
+        char expected[64];
+        ok(xipvm_call_method(vm, module, "numbers", &tables[i], 1, &result));
+        ok(xipvm_text(vm, result, true, text, sizeof text, NULL));
+        snprintf(expected, sizeof expected, "[%d, %d, %d]", 10 * i, 10 * i + 1, 10 * i + 2);
+        assert_string_equal(text, expected);
+    }
+    ok(xipvm_import(vm, "alike_package.module", NULL));
+    ok(xipvm_call_method(vm, module, "tables", NULL, 0, &result));
+    ok(xipvm_text(vm, result, true, text, sizeof text, NULL));
+    assert_string_equal(text, "[[0, 1, 2], [10, 11, 12]]");
+    close_vm(vm);
+}
+
 static void check_endless(const char *name, int kinds) {
     xipvm_handle module, callbacks;
     xipvm_vm *vm = open_vm(&module);
@@ -444,6 +485,7 @@ int main(void) {
 #if XIPVM_RESUMABLE_NATIVES
         cmocka_unit_test(test_natives),
         cmocka_unit_test(test_protocols),
+        cmocka_unit_test(test_alike),
         cmocka_unit_test(test_endless),
 #endif
         cmocka_unit_test(test_beyond),

@@ -1,0 +1,3 @@
+from alike import second, second_pairs
+
+second |= second_pairs

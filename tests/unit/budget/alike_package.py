@@ -1,0 +1,3 @@
+from alike import first, first_pairs
+
+first |= first_pairs
