@@ -68,8 +68,8 @@ static inline bool xv_may_collect(const struct xv_vm *vm) {
 /* Collects and compacts. Does not fail. */
 void xv_collect(struct xv_vm *vm);
 
-/* For what takes memory or calls back now and then only, at its beginning, once what it was given is rooted: the stress build collects
- * every other time. */
+/* For what takes memory or calls back now and then only, at its beginning, once what it was given is rooted: the stress build
+ * collects each fifth time. */
 #if XIPVM_GC_STRESS
 void xv_chance(struct xv_vm *vm);
 #else

@@ -246,12 +246,16 @@ static bool list_from_lazy(const struct xv_vm *vm, const struct call *c) {
     return xv_is_kind(c->args[0], XV_KIND_LIST) && second_is_lazy(vm, c);
 }
 
-static bool operands_are_python(const struct xv_vm *vm, const struct call *c) {
-    return c->n_kw == 0 && items_are_python(vm, c);
+static bool only_operand_is_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_kw == 0 && c->n_pos == 1 && items_are_python(vm, c);
 }
 
-/* The keywords are among these, and `key` is to be called by Python code. */
-static bool has_python_key(const struct call *c, bool *known) {
+static bool operands_are_python(const struct xv_vm *vm, const struct call *c) {
+    return c->n_kw == 0 && c->n_pos <= 2 && items_are_python(vm, c);
+}
+
+/* True if `key` is to be called by Python code; *known: there are no keywords but it and `other`. */
+static bool has_python_key(const struct call *c, uint16_t other, bool *known) {
     const xv_value *pairs = c->args + c->n_pos;
     bool key = false;
     *known = true;
@@ -260,16 +264,17 @@ static bool has_python_key(const struct call *c, bool *known) {
         if (name == XV_QSTR(XV_Q_key)) {
             /* What a method of something returns may have methods itself, or not be returned twice. */
             key = xv_runs_python(pairs[2 * i + 1], NULL, 0) || xv_is_kind(pairs[2 * i + 1], XV_KIND_BOUND);
-        } else if (name != XV_QSTR(XV_Q_reverse) && name != XV_QSTR(XV_Q_default)) {
+        } else if (name != XV_QSTR(other)) {
             *known = false;
         }
     }
     return key;
 }
 
-static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
+/* min and max */
+static bool compared_are_python(const struct xv_vm *vm, const struct call *c) {
     bool known;
-    bool key = has_python_key(c, &known);
+    bool key = has_python_key(c, XV_Q_default, &known);
     if (!known || c->n_pos == 0) {
         return false;
     }
@@ -280,8 +285,14 @@ static bool keys_are_python(const struct xv_vm *vm, const struct call *c) {
     return key || items;
 }
 
+static bool sorted_are_python(const struct xv_vm *vm, const struct call *c) {
+    bool known;
+    bool key = has_python_key(c, XV_Q_reverse, &known);
+    return known && c->n_pos == 1 && (key || items_are_python(vm, c));
+}
+
 static bool list_of_python(const struct xv_vm *vm, const struct call *c) {
-    return c->n_pos == 1 && xv_is_kind(c->args[0], XV_KIND_LIST) && keys_are_python(vm, c);
+    return c->n_pos == 1 && xv_is_kind(c->args[0], XV_KIND_LIST) && sorted_are_python(vm, c);
 }
 
 static bool runs_python(const struct xv_vm *vm, const struct call *c) {
@@ -316,9 +327,17 @@ static bool is_suspended(const struct xv_vm *vm, const struct call *c) {
 
 /* ---- natives that the functions need */
 
+/* True if pairs that begin with these keys, a list, order as the keys do: if they can be compared, and by natives. */
 static xv_value plain(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
-    return XV_BOOL(is_plain(vm, args[0], 0));
+    const struct xv_list *keys = xv_list(args[0]);
+    bool ordered = is_plain(vm, args[0], 0);
+    for (size_t i = 0; ordered && i < keys->len; i++) {
+        xv_value k = xv_list_items(args[0])[i];
+        ordered = xv_is_int(k) || xv_is_float(k) || xv_is_str(vm, k) || xv_is_bytes(vm, k) || xv_is_kind(k, XV_KIND_TUPLE) ||
+                  xv_is_kind(k, XV_KIND_LIST);
+    }
+    return XV_BOOL(ordered);
 }
 
 static xv_value count(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -364,7 +383,7 @@ static const struct row {
 } rows[] = {
     {XV_Q_list, MAKE_LIST, NULL, first_is_lazy},
     {XV_Q_tuple, GATHER, NULL, first_is_lazy},
-    {XV_Q_set, MAKE_SET, NULL, items_are_python},
+    {XV_Q_set, MAKE_SET, NULL, only_operand_is_python},
     {XV_Q_frozenset, GATHER, NULL, first_is_stateful},
     {XV_Q_dict, GATHER, NULL, first_gives_pairs},
     {XV_Q_bytes, GATHER, NULL, first_is_lazy},
@@ -383,11 +402,11 @@ static const struct row {
     {XV_Q_issubset, GATHER_SECOND, NULL, second_is_stateful},
     {XV_Q_issuperset, GATHER_SECOND, NULL, second_is_stateful},
     {XV_Q_sum, TOTAL, NULL, operands_are_python},
-    {XV_Q_any, ANY_OF, NULL, operands_are_python},
-    {XV_Q_all, ALL_OF, NULL, operands_are_python},
-    {XV_Q_min, EXTREME, NULL, keys_are_python},
-    {XV_Q_max, EXTREME, NULL, keys_are_python},
-    {XV_Q_sorted, MAKE_SORTED, NULL, keys_are_python},
+    {XV_Q_any, ANY_OF, NULL, only_operand_is_python},
+    {XV_Q_all, ALL_OF, NULL, only_operand_is_python},
+    {XV_Q_min, EXTREME, NULL, compared_are_python},
+    {XV_Q_max, EXTREME, NULL, compared_are_python},
+    {XV_Q_sorted, MAKE_SORTED, NULL, sorted_are_python},
     {XV_Q_sort, SORT, &helpers[0], list_of_python},
     {XV_Q_next, NEXT_OF, NULL, runs_python},
     {XV_Q_next, NEXT_ITEM, NULL, draws_from_python},
@@ -395,6 +414,16 @@ static const struct row {
     {XV_Q_print, PUT, NULL, any_has_text},
     {XV_Q_close, CLOSE, NULL, is_suspended},
 };
+
+/* Natives that draw all items look at what an instance of a subclass wraps, as they like, and ask for the rest. */
+static bool is_wrapper(const struct xv_vm *vm, xv_value v) {
+    return v != XV_NULL && xv_is_user(v) && xv_unwrap(vm, v) != v;
+}
+
+static bool gathers_wrapper(const struct xv_vm *vm, enum function function, const struct call *c) {
+    size_t i = function == GATHER_SECOND;
+    return function <= MAKE_SET && c->n_pos > i && is_wrapper(vm, c->args[i]);
+}
 
 /* The row of a call, or NULL. */
 static const struct row *row_of(const struct xv_vm *vm, xv_value callee, const struct call *c) {
@@ -407,7 +436,7 @@ static const struct row *row_of(const struct xv_vm *vm, xv_value callee, const s
         return NULL;
     }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].name == name && rows[i].when(vm, c)) {
+        if (rows[i].name == name && rows[i].when(vm, c) && !gathers_wrapper(vm, (enum function)rows[i].function, c)) {
             return &rows[i];
         }
     }
@@ -547,7 +576,8 @@ xv_value xv_resumable_first(struct xv_vm *vm, xv_value iterable, uint32_t n, xv_
 
 xv_value xv_resumable_list(struct xv_vm *vm, size_t below) {
     xv_value *top = vm->sp;
-    if (below > UINT8_MAX || !is_lazy(vm, top[-(ptrdiff_t)below], 0)) {
+    xv_value iterable = top[-(ptrdiff_t)below];
+    if (below > UINT8_MAX || is_wrapper(vm, iterable) || !is_lazy(vm, iterable, 0)) {
         return XV_STOP;
     }
     if (!xv_need_stack(vm, 2)) {

@@ -292,7 +292,7 @@ static int by_setattr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value valu
     return xv_special_call(vm, method, v, args, value == XV_NULL ? 1 : 2) == XV_NULL ? -1 : 1;
 }
 
-bool xv_set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
+static bool set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value, bool by_method) {
     if (xv_is_kind(v, XV_KIND_CLASS)) {
         return set_class_attr(vm, v, name, value);
     }
@@ -305,7 +305,7 @@ bool xv_set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
     if (xv_is_kind(v, XV_KIND_NATIVE_MODULE)) {
         done = set_native_module_attr(vm, v, name, value);
     } else if (v != XV_NULL) {
-        if (xv_is_user(v)) {
+        if (by_method && xv_is_user(v)) {
             done = by_setattr(vm, v, name, value);
         }
         if (done == 0 && xv_is_kind(r[0], XV_KIND_INSTANCE)) {
@@ -322,4 +322,12 @@ bool xv_set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
     }
     XV_LEAVE(vm);
     return done > 0;
+}
+
+bool xv_set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
+    return set_attr(vm, v, name, value, true);
+}
+
+bool xv_set_attr_past_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value) {
+    return set_attr(vm, v, name, value, false);
 }

@@ -328,6 +328,8 @@ xv_value xv_get_attr(struct xv_vm *vm, xv_value v, uint16_t name);
 xv_value xv_find_attr(struct xv_vm *vm, xv_value v, uint16_t name);
 /* value XV_NULL: delete */
 bool xv_set_attr(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value);
+/* The same without __setattr__ or __delattr__ of a program's class. */
+bool xv_set_attr_past_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value value);
 /* A method and its receiver without making a bound method: out[0] is what to call, out[1] the first argument or XV_NULL.
  * `out` must be rooted. 1, 0 if there is none (no exception), -1. */
 int xv_find_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value *out);

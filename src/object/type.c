@@ -467,7 +467,7 @@ static bool find_setter(const struct xv_vm *vm, xv_value attr, bool delete, xv_v
 static bool set_plainly(struct xv_vm *vm, xv_value *r, uint16_t name) {
     bool delete = r[1] == XV_NULL;
     if (!xv_is_kind(r[0], XV_KIND_INSTANCE)) {
-        return xv_set_attr(vm, r[0], name, r[1]);
+        return xv_set_attr_past_method(vm, r[0], name, r[1]);
     }
     xv_value attr = xv_type_lookup(vm, xv_instance_class(r[0]), name, NULL);
     if (find_setter(vm, attr, delete, r + 2)) {

@@ -52,3 +52,21 @@ try:
     ValueError(x=1)
 except TypeError:
     print("no keywords")
+
+
+# An exception's own __setattr__ and __delattr__ that hand on.
+class Watched(Exception):
+    def __setattr__(self, name, value):
+        print("set", name)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name):
+        print("delete", name)
+        super().__delattr__(name)
+
+
+e = Watched(1)
+e.x = 2
+print(e.x, e.args)
+del e.x
+print(hasattr(e, "x"))

@@ -267,3 +267,42 @@ show("by index", by_index)
 
 # The namespaces are those of the program.
 show("globals", lambda: next(iter(globals, None)) is globals() and next(iter(locals, None)) is not None)
+
+
+# Subclasses of containers that iterate in their own way, of which some operations look at what there is to begin with.
+class Ordered(dict):
+    def __iter__(self):
+        return iter(sorted(self.keys()))
+
+
+class Tags(set):
+    def __iter__(self):
+        return iter(["y", "z"])
+
+
+class Bytes(bytes):
+    def __iter__(self):
+        return iter([7, 8])
+
+
+def subclasses():
+    d = Ordered()
+    d["b"] = 1
+    d["a"] = 2
+    e = {}
+    e.update(d)
+    x = bytearray()
+    x.extend(Bytes(b"ab"))
+    print(sorted(dict(d).items()), sorted(e.items()), sorted(set(Tags(["q"]))), list(Tags(["q"])), tuple(Bytes(b"ab")))
+    return bytes(Bytes(b"ab")), x, list(array.array("b", Bytes(b"ab"))), (lambda *a: a)(*Tags(["q"]))
+
+
+show("subclasses", subclasses)
+
+# What natives refuse is refused.
+show("keys without an order", lambda: sorted([{"a": None}, {"a": None}], key=lambda r: r["a"]))
+show("reverse", lambda: min((x for x in [1, 2]), reverse=True))
+show("default", lambda: sorted((x for x in [1, 2]), default=1))
+show("sum", lambda: sum((x for x in [1, 2]), 1, 2))
+show("any", lambda: any((x for x in [1, 2]), 1))
+show("set of two", lambda: set((x for x in [1, 2]), 1))
