@@ -84,7 +84,7 @@ struct verifier {
     uint32_t n_locals;
     uint32_t next_child; /* the smallest that may be made next */
     uint32_t n_loops, n_labels;
-    uint64_t patience; /* how many entries of the tables may still be looked at or moved */
+    uint64_t patience; /* how many loops may still be looked at (PATIENCE) */
 
     /* scan B */
     bool reachable;
@@ -109,17 +109,9 @@ static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc) {
     return false;
 }
 
-/* A compiler's functions need a few entries of the tables for each byte. Those that would need many, so that verifying them took for
- * ever, are refused. */
+/* For each special slot the verifier looks at all loops so far: at so many for each byte of a function, or it is refused. (How many loops
+ * and labels there are between a jump and its target is bounded by how far jumps reach.) */
 #define PATIENCE 1024u
-
-static bool spend(struct verifier *v, uint32_t entries, uint32_t pc) {
-    if (entries > v->patience) {
-        return fail(v, XIPVM_BLOB_TOO_TANGLED, pc);
-    }
-    v->patience -= entries;
-    return true;
-}
 
 /* ---- scan A ---- */
 
@@ -136,9 +128,6 @@ static bool add_loop(struct verifier *v, uint32_t target, uint32_t source) {
     }
     if (v->n_loops == v->max_loops) {
         return fail(v, XIPVM_BLOB_TOO_MANY_LOOPS, source);
-    }
-    if (!spend(v, v->n_loops - i, source)) {
-        return false;
     }
     for (uint32_t j = v->n_loops; j > i; j--) {
         v->loops[j] = v->loops[j - 1];
@@ -345,9 +334,10 @@ static uint32_t last_special(const struct verifier *v, uint16_t list, uint32_t p
 }
 
 static bool push_special(struct verifier *v, uint16_t *list, uint32_t at, enum special_kind kind, uint32_t pc) {
-    if (!spend(v, v->n_labels + v->next_loop, pc)) {
-        return false;
+    if (v->next_loop > v->patience) {
+        return fail(v, XIPVM_BLOB_TOO_TANGLED, pc);
     }
+    v->patience -= v->next_loop;
     uint32_t n = last_special(v, *list, pc);
     if (n == v->max_specials) {
         return fail(v, XIPVM_BLOB_TOO_MANY_SPECIALS, pc);
@@ -568,9 +558,6 @@ static bool put_label(struct verifier *v, uint32_t i, struct label label, uint32
     if (v->n_labels == v->max_labels) {
         return fail(v, XIPVM_BLOB_TOO_MANY_LABELS, pc);
     }
-    if (!spend(v, v->n_labels - i, pc)) {
-        return false;
-    }
     for (uint32_t j = v->n_labels; j > i; j--) {
         v->labels[j] = v->labels[j - 1];
     }
@@ -579,15 +566,11 @@ static bool put_label(struct verifier *v, uint32_t i, struct label label, uint32
     return true;
 }
 
-static bool drop_first_label(struct verifier *v, uint32_t pc) {
+static void drop_first_label(struct verifier *v) {
     v->n_labels--;
-    if (!spend(v, v->n_labels, pc)) {
-        return false;
-    }
     for (uint32_t j = 0; j < v->n_labels; j++) {
         v->labels[j] = v->labels[j + 1];
     }
-    return true;
 }
 
 /* The instruction jumps, and arrives with this state. */
@@ -750,9 +733,7 @@ static bool skip_async(struct verifier *v, uint32_t pc, bool loop_here, uint32_t
             label->block != b->serial) {
             return fail(v, XIPVM_BLOB_ASYNC_ENTERED, label->at);
         }
-        if (!drop_first_label(v, pc)) {
-            return false;
-        }
+        drop_first_label(v);
     }
     /* The context manager lies below the base, and is used up. */
     if (b->base < floor_of(v, v->level - 1, pc) + 1) {
@@ -1038,9 +1019,7 @@ static bool arrive(struct verifier *v, uint32_t pc, bool *joined) {
         bool fell = v->reachable;
         uint32_t depth = v->depth;
         uint16_t serial = serial_of(v, v->level), special = v->special;
-        if (!drop_first_label(v, pc)) {
-            return false;
-        }
+        drop_first_label(v);
         if (!enter(v, label.depth, label.block, pc)) {
             return false;
         }
