@@ -438,8 +438,10 @@ static void put_nulls(struct bytes *b, unsigned n) {
 /* Garbage, until so many bytes of scratch memory are left at most. In the stress build it is apart, and there is no garbage. */
 static void fill(struct xv_vm *vm, size_t left) {
     size_t size;
-    while (xv_heap_scratch(vm, &size), !XIPVM_GC_STRESS && size >= left + 4 * sizeof(xv_value)) {
+    xv_heap_scratch(vm, &size);
+    while (!XIPVM_GC_STRESS && size >= left + 4 * sizeof(xv_value)) {
         assert_true(xv_alloc(vm, XV_KIND_RAW, 4) != XV_NULL);
+        xv_heap_scratch(vm, &size);
     }
 }
 
