@@ -1,5 +1,6 @@
 """random: every function keeps to its range, a seed repeats its sequence, and what has no answer is an error."""
 import random
+import sys
 
 
 def draw(f, *args):
@@ -36,8 +37,8 @@ print(draw(random.randrange, 1000000) == first)
 print(error(random.randrange, 0), error(random.randrange, 5, 5), error(random.randrange, 1, 5, -1))
 print(error(random.randrange, 1, 5, 0), error(random.randint, 2, 1))
 print(error(random.choice, []), error(random.getrandbits, -1), error(random.uniform, "a", 1))
-print(all(-2 ** 63 <= x < 2 ** 63 for x in draw(random.randint, -2 ** 63, 2 ** 63 - 1)))
-print(len(set(draw(random.randint, -2 ** 63, 2 ** 63 - 1))) > 150)
-import sys
+low, high = -sys.maxsize - 1, sys.maxsize
+print(all(low <= x <= high for x in draw(random.randint, low, high)))
+print(len(set(draw(random.randint, low, high))) > 150)
 long = range(-sys.maxsize // 4, sys.maxsize // 4 + 2)
 print(all(x in long for x in draw(random.choice, long)))
