@@ -194,12 +194,7 @@ static bool holds_users(const struct xv_vm *vm, xv_value v) {
 
 /* True if what is drawn from `v` cannot be drawn again: from an iterator. */
 static bool is_stateful(const struct xv_vm *vm, xv_value v) {
-    if (is_lazy(vm, v, 0)) {
-        return true;
-    }
-    v = v == XV_NULL ? v : xv_unwrap(vm, v);
-    const struct xv_type *t = v != XV_NULL && xv_is_kind(v, XV_KIND_GENERIC) ? xv_plain_type(vm, v) : NULL;
-    return t != NULL && (t->flags & XV_T_ITER_SELF) != 0;
+    return is_lazy(vm, v, 0) || (v != XV_NULL && xv_is_own_iterator(vm, xv_unwrap(vm, v)));
 }
 
 /* ---- when a counterpart is needed */

@@ -304,6 +304,8 @@ const struct xv_type *xv_iterator_type(const struct xv_vm *vm, xv_value v);
 /* Any iterable as a new list, or as a tuple (the same object if it is one). */
 xv_value xv_list_from(struct xv_vm *vm, xv_value iterable);
 xv_value xv_tuple_from(struct xv_vm *vm, xv_value iterable);
+/* True for an iterator of the library, but a generator: what is drawn from it cannot be drawn again. Does not allocate. */
+bool xv_is_own_iterator(const struct xv_vm *vm, xv_value v);
 /* xv_iter for what changes something with each item: no callback that could be asked for (vm/ask.h) is left to the iterator. */
 xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable);
 /* An index or count out of an int (or bool, or an object with __index__): TypeError, OverflowError. */

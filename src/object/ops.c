@@ -722,15 +722,14 @@ xv_value xv_iter(struct xv_vm *vm, xv_value v) {
     return xv_raise(vm, &xv_exc_TypeError, "'%t' object isn't iterable", v);
 }
 
-/* True for an iterator, but a generator, which is asked for its items. */
-static bool is_own_iterator(const struct xv_vm *vm, xv_value v) {
+bool xv_is_own_iterator(const struct xv_vm *vm, xv_value v) {
     const struct xv_type *t = xv_is_kind(v, XV_KIND_GENERIC) ? xv_plain_type(vm, v) : NULL;
     return t != NULL && (t->flags & XV_T_ITER_SELF) != 0;
 }
 
 xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable) {
     if (xv_can_ask(vm) && (xv_is_user(iterable) || xv_is_kind(iterable, XV_KIND_GENERATOR) ||
-                           is_own_iterator(vm, iterable))) {
+                           xv_is_own_iterator(vm, iterable))) {
         iterable = xv_list_from(vm, iterable);
     }
     return iterable == XV_NULL ? XV_NULL : xv_iter(vm, iterable);
@@ -820,7 +819,7 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
     if (xv_can_ask(vm) && r[0] != XV_NULL && r[0] != r[2] && xv_draws_python(vm, r[0])) {
         r[0] = xv_kept(vm, r[0]);
     }
-    bool own = xv_can_ask(vm) && is_own_iterator(vm, r[0]);
+    bool own = xv_can_ask(vm) && xv_is_own_iterator(vm, r[0]);
     bool keep = own && !xv_draws_python(vm, r[0]); /* at its end it may seem to */
     xv_value before = own ? xv_kept_before(vm) : XV_NULL;
     if (before != XV_NULL) {

@@ -181,14 +181,16 @@ static bool make_pairs(struct sorter *s) {
     return true;
 }
 
-/* Sorts the array in r[ITEMS]; leaves a permutation of its items there in any case. */
+/* Sorts the array in r[ITEMS], whose mode was chosen unless there is a key function; leaves a permutation of its items there in any case. */
 static bool sort_array(struct sorter *s) {
-    if (s->r[KEY] != XV_NULL && !make_pairs(s)) {
-        return false;
+    if (s->r[KEY] != XV_NULL) {
+        if (!make_pairs(s)) {
+            return false;
+        }
+        choose_mode(s);
     }
     /* The plain items, to be filled again from the pairs. */
     s->r[PLAIN] = s->r[SCRATCH];
-    choose_mode(s);
     /* Parts may differ in size by one. */
     s->r[SCRATCH] = s->n > RUN ? xv_alloc_array(s->vm, (s->n / 2 + 1) << s->shift) : XV_NULL;
     bool ok = s->n <= RUN || s->r[SCRATCH] != XV_NULL;
@@ -228,8 +230,10 @@ bool xv_list_sort(struct xv_vm *vm, xv_value list, xv_value key, bool reverse) {
     xv_value r[N_ROOTS] = {list, key, xv_list(list)->items};
     struct sorter s = {vm, r, n, 0, SORT_ANY, reverse};
     XV_ENTER(vm, r);
-    choose_mode(&s);
-    bool asks = (key != XV_NULL || s.mode == SORT_ANY) && xv_can_ask(vm);
+    if (key == XV_NULL) {
+        choose_mode(&s);
+    }
+    bool asks = s.mode == SORT_ANY && xv_can_ask(vm);
     if (asks && !copy_items(&s)) {
         XV_LEAVE(vm);
         return false;
