@@ -67,7 +67,8 @@ static uint64_t show_functions(const struct view *view, const uint8_t *at, unsig
     return total;
 }
 
-/* Loads what `source` tells into a VM, without running it, links all its names, and shows in a line what that took. `chosen`: the loader's own choice. */
+/* Loads what `source` tells into a VM, without running it, links all its names, and shows in a line what that took.
+ * `chosen`: the loader's own choice. */
 static void show_cost(const struct view *view, const char *title, const struct xipvm_source *source, bool chosen) {
     size_t size = XIPVM_MIN_ARENA + (1u << 20) + view->file.size * 64;
     void *arena = malloc(size);

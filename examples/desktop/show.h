@@ -18,7 +18,8 @@ int open_view(int argc, char **argv, struct view *view);
 /* After an open_view that was STATUS_OK. */
 void close_view(struct view *view);
 
-/* The text of a name as the blob's code has it; it has NUL behind it and may have more inside. "?" if there is no such name. */
+/* The text of a name as the blob's code has it; it has NUL behind it and may have more inside. "?" if there is no such
+ * name. */
 const char *name_text(const struct view *view, uint32_t i, size_t *len);
 
 /* True if every VM knows the name. */

@@ -12,11 +12,12 @@
 #define XIPVM_GC_STRESS 0
 #endif
 
-/* 1: the debug profile. Functions of the API check what they are given and when they are called (a handle of another VM, a VM that was
- * closed, or is at work already, …), and tell the HAL's `misuse` in a sentence what the host did wrong; then they do nothing and return
- * XIPVM_BAD_ARGUMENT, or what else means failure. Blobs that were changed while they are loaded in place are noticed whenever modules are loaded or
- * unloaded, and in collections that the host asks for. To develop a host with. About 11 kB of flash, 128 words of the arena, and
- * about 100 instructions a call. */
+/* 1: the debug profile. Functions of the API check what they are given and when they are called (a handle of another
+ * VM, a VM that was closed, or is at work already, …), and tell the HAL's `misuse` in a sentence what the host did
+ * wrong; then they do nothing and return XIPVM_BAD_ARGUMENT, or what else means failure. Blobs that were changed
+ * while they are loaded in place are noticed whenever modules are loaded or unloaded, and in collections that the
+ * host asks for. To develop a host with. About 11 kB of flash, 128 words of the arena, and about 100 instructions a
+ * call. */
 #ifndef XIPVM_DEBUG
 #define XIPVM_DEBUG 0
 #endif
@@ -42,10 +43,10 @@
 #endif
 #endif
 
-/* Bytes of C stack that the VM takes at most, whatever a program does, in optimised code (GCC and Clang, -Os to -O2): some for a
- * plain program and for loading one, and some for each level of XIPVM_NATIVE_DEPTH. What the HAL's functions and
- * the host's native functions take comes on top. Nothing is made of this figure: it is for those who size a task's
- * stack, and the tests measure that it holds. */
+/* Bytes of C stack that the VM takes at most, whatever a program does, in optimised code (GCC and Clang, -Os to -O2):
+ * some for a plain program and for loading one, and some for each level of XIPVM_NATIVE_DEPTH. What the HAL's
+ * functions and the host's native functions take comes on top. Nothing is made of this figure: it is for those who
+ * size a task's stack, and the tests measure that it holds. */
 #if UINTPTR_MAX > 0xffffffffu
 #define XIPVM_C_STACK (12288u + XIPVM_NATIVE_DEPTH * 2048u)
 #elif defined(__arm__)
@@ -69,22 +70,22 @@
 #define XIPVM_LINKING 1
 #endif
 
-/* 1: prelinked images run, in place. 0: they are refused (fault code XIP_ABSENT), and linked code needs no test of the bit that
- * marks an index into a table. About 0.4 kB, of which the test takes 72 bytes; making images on the device (xipvm_prelink) takes
- * 0.8 kB more. Needs XIPVM_LINKING. */
+/* 1: prelinked images run, in place. 0: they are refused (fault code XIP_ABSENT), and linked code needs no test of
+ * the bit that marks an index into a table. About 0.4 kB, of which the test takes 72 bytes; making images on the
+ * device (xipvm_prelink) takes 0.8 kB more. Needs XIPVM_LINKING. */
 #ifndef XIPVM_PRELINKED
 #define XIPVM_PRELINKED XIPVM_LINKING
 #endif
 
-/* 1: Python code that the library itself calls back (a __hash__, a property, the key function of a sort, a generator that is summed up, …) can
- * be suspended as well when the budget of a slice is spent. 0: it is finished first, as far as XIPVM_OVERRUN allows. About 9 kB, and
- * some 100 bytes of the arena once a sliced program needs one. */
+/* 1: Python code that the library itself calls back (a __hash__, a property, the key function of a sort, a generator
+ * that is summed up, …) can be suspended as well when the budget of a slice is spent. 0: it is finished first, as far
+ * as XIPVM_OVERRUN allows. About 9 kB, and some 100 bytes of the arena once a sliced program needs one. */
 #ifndef XIPVM_RESUMABLE_NATIVES
 #define XIPVM_RESUMABLE_NATIVES 1
 #endif
 
-/* Calls and backward jumps that a callback which cannot be suspended may make beyond the budget of its slice; after that it ends in a
- * RuntimeError that it cannot catch itself. 0: no limit. */
+/* Calls and backward jumps that a callback which cannot be suspended may make beyond the budget of its slice; after
+ * that it ends in a RuntimeError that it cannot catch itself. 0: no limit. */
 #ifndef XIPVM_OVERRUN
 #define XIPVM_OVERRUN 100000
 #endif
@@ -114,8 +115,8 @@
 #endif
 
 /* Words of the arena that only exceptions may take when there is no memory otherwise, or the heap is locked
- * (micropython.heap_lock): enough for one with a short message and the place where it was raised, and for the call of a small function that
- * handles it. Programs can ask for more (micropython.alloc_emergency_exception_buf). */
+ * (micropython.heap_lock): enough for one with a short message and the place where it was raised, and for the call of
+ * a small function that handles it. Programs can ask for more (micropython.alloc_emergency_exception_buf). */
 #ifndef XIPVM_RESERVE
 #define XIPVM_RESERVE 64u
 #endif

@@ -1,8 +1,9 @@
 /* What the host supplies to its VMs: one const struct of functions with a context pointer.
  *
- * A HAL must outlive every VM opened with it; several VMs may share one. Its functions are called from within
- * xipvm_* functions, on the caller's stack, and must not call back into the VM they serve, xipvm_interrupt, xipvm_schedule and
- * xipvm_hal_of excepted. All members may be NULL; without find_blob only modules of the host and of the library can be imported. */
+ * A HAL must outlive every VM opened with it; several VMs may share one. Its functions are called from within xipvm_*
+ * functions, on the caller's stack, and must not call back into the VM they serve, xipvm_interrupt, xipvm_schedule
+ * and xipvm_hal_of excepted. All members may be NULL; without find_blob only modules of the host and of the library
+ * can be imported. */
 #ifndef XIPVM_HAL_H
 #define XIPVM_HAL_H
 
@@ -37,13 +38,15 @@ struct xipvm_source {
 
 /* ---- files, for hosts that have any
  *
- * Functions that return an int or intptr_t return a negative error number if they fail, with the numbers of Python's module errno
- * (which are those of Linux, whatever the host's own are): -2 for "no such file", -5 for an I/O error, -9 for a bad file,
- * -13 no access, -17 exists, -21 is a folder, -22 an invalid argument, -28 no space. Programs get them as OSError.
+ * Functions that return an int or intptr_t return a negative error number if they fail, with the numbers of Python's
+ * module errno (which are those of Linux, whatever the host's own are): -2 for "no such file", -5 for an I/O error,
+ * -9 for a bad file, -13 no access, -17 exists, -21 is a folder, -22 an invalid argument, -28 no space. Programs get
+ * them as OSError.
  *
- * Paths are as the program wrote them, NUL-terminated, of any length, not normalised; they are good during the call only. A path
- * without a leading slash is relative to whatever the host says. Files are read and written in bytes: text is the VM's
- * business. The VM keeps no buffer of its own, and reads lines byte by byte: buffer where a call is costly. */
+ * Paths are as the program wrote them, NUL-terminated, of any length, not normalised; they are good during the call
+ * only. A path without a leading slash is relative to whatever the host says. Files are read and written in bytes:
+ * text is the VM's business. The VM keeps no buffer of its own, and reads lines byte by byte: buffer where a call is
+ * costly. */
 
 /* How to open: XIPVM_OPEN_READ, _WRITE or both, and for files that are to be written perhaps more. */
 enum xipvm_open_flags {
@@ -69,15 +72,16 @@ struct xipvm_folder_entry {
     int64_t size;              /* bytes; -1: not known without looking further */
 };
 
-/* The context handed to each is that of the struct xipvm_hal. `file` and `list` are what the host likes, never NULL for the VM to judge.
- * The VM closes each file and ends each list exactly once: when the program does, after nothing refers to it any more (from within
- * a collection, so perhaps late), or in xipvm_close. No file is read, written or closed after that. */
+/* The context handed to each is that of the struct xipvm_hal. `file` and `list` are what the host likes, never NULL
+ * for the VM to judge. The VM closes each file and ends each list exactly once: when the program does, after nothing
+ * refers to it any more (from within a collection, so perhaps late), or in xipvm_close. No file is read, written or
+ * closed after that. */
 struct xipvm_files {
-    /* Opens the file and sets *file: 0. -24 (EMFILE) or -23 (ENFILE) if there are too many: the VM then collects, which closes
-     * forgotten ones, and tries once more. A folder is -21 (EISDIR). */
+    /* Opens the file and sets *file: 0. -24 (EMFILE) or -23 (ENFILE) if there are too many: the VM then collects,
+     * which closes forgotten ones, and tries once more. A folder is -21 (EISDIR). */
     int (*open)(void *context, const char *path, unsigned flags, void **file);
-    /* The bytes read, at most `len`, which is not 0; fewer only if no more are there now. 0: the end of the file. Not called for
-     * files opened without XIPVM_OPEN_READ. */
+    /* The bytes read, at most `len`, which is not 0; fewer only if no more are there now. 0: the end of the file. Not
+     * called for files opened without XIPVM_OPEN_READ. */
     intptr_t (*read)(void *context, void *file, void *data, size_t len);
     /* The bytes written, at most `len`, which is not 0. 0: there is no room. Not called without XIPVM_OPEN_WRITE. */
     intptr_t (*write)(void *context, void *file, const void *data, size_t len);
@@ -86,8 +90,8 @@ struct xipvm_files {
 
     /* All that follow may be NULL, and then raise OSError(EOPNOTSUPP), except where it says otherwise. */
 
-    /* Moves the position to `offset` from the beginning (whence 0), from where it is (1), or from the end (2), and returns where it
-     * is then. NULL: OSError(ESPIPE). */
+    /* Moves the position to `offset` from the beginning (whence 0), from where it is (1), or from the end (2), and
+     * returns where it is then. NULL: OSError(ESPIPE). */
     int64_t (*seek)(void *context, void *file, int64_t offset, int whence);
     /* Makes sure that what was written has arrived. NULL: nothing to do. */
     int (*flush)(void *context, void *file);
@@ -99,13 +103,14 @@ struct xipvm_files {
     int (*make_folder)(void *context, const char *path);
     int (*remove_folder)(void *context, const char *path);
     int (*info)(void *context, const char *path, struct xipvm_file_info *out);
-    /* Begins to list a folder: 0 and *list. Then the entries one by one, in any order, without "." and "..": 1 and *entry, 0 at
-     * the end. Programs may change the folder meanwhile. list_end is called for each list. All three or none. */
+    /* Begins to list a folder: 0 and *list. Then the entries one by one, in any order, without "." and "..": 1 and
+     * *entry, 0 at the end. Programs may change the folder meanwhile. list_end is called for each list. All three or
+     * none. */
     int (*list_begin)(void *context, const char *path, void **list);
     int (*list_next)(void *context, void *list, struct xipvm_folder_entry *entry);
     void (*list_end)(void *context, void *list);
-    /* The folder that relative paths start from: sets it, or writes its path, NUL-terminated, in the `size` bytes at `path`, which is
-     * -34 (ERANGE) if they are too few. */
+    /* The folder that relative paths start from: sets it, or writes its path, NUL-terminated, in the `size` bytes at
+     * `path`, which is -34 (ERANGE) if they are too few. */
     int (*set_current)(void *context, const char *path);
     int (*get_current)(void *context, char *path, size_t size);
 };
@@ -149,8 +154,8 @@ struct xipvm_hal {
      * time.sleep and its like spin on clock_us. */
     void (*sleep_us)(void *context, uint64_t us);
 
-    /* Ends a sleep_us that is under way, or the next one, early: xipvm_interrupt and xipvm_schedule call it, and so it must be
-     * fit for every thread and interrupt that calls those. NULL: sleeps are cut into pieces instead. */
+    /* Ends a sleep_us that is under way, or the next one, early: xipvm_interrupt and xipvm_schedule call it, and so
+     * it must be fit for every thread and interrupt that calls those. NULL: sleeps are cut into pieces instead. */
     void (*wake)(void *context);
 
     /* Nanoseconds since 1970 in UTC. NULL: time.time raises OSError. */
@@ -161,14 +166,16 @@ struct xipvm_hal {
 
     /* ---- for the debug profile (XIPVM_DEBUG); not called without it */
 
-    /* Takes a sentence about a mistake of the host, such as "xipvm_get_attr: object: handle 0x4001 was released": NUL-terminated, good
-     * during the call. Called by whoever makes the mistake, and so perhaps by another task, or by an interrupt handler that
-     * calls xipvm_schedule; and even after xipvm_close, as long as the arena is not used for anything else. May stop the machine; must
-     * not call the VM. Mistakes made while it runs are not told. NULL: `write_error` or `write` gets the sentence as a line, if the VM is open. */
+    /* Takes a sentence about a mistake of the host, such as "xipvm_get_attr: object: handle 0x4001 was released":
+     * NUL-terminated, good during the call. Called by whoever makes the mistake, and so perhaps by another task, or
+     * by an interrupt handler that calls xipvm_schedule; and even after xipvm_close, as long as the arena is not used
+     * for anything else. May stop the machine; must not call the VM. Mistakes made while it runs are not told. NULL:
+     * `write_error` or `write` gets the sentence as a line, if the VM is open. */
     void (*misuse)(void *context, const char *message);
 
-    /* A number that tells tasks apart, of the task that asks. With it, a task that uses a VM while another runs a native function of it is
-     * noticed; without it, only one that does while another is within the VM itself. NULL: tasks are not told apart. */
+    /* A number that tells tasks apart, of the task that asks. With it, a task that uses a VM while another runs a
+     * native function of it is noticed; without it, only one that does while another is within the VM itself. NULL:
+     * tasks are not told apart. */
     uintptr_t (*task)(void *context);
 };
 

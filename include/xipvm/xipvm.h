@@ -9,10 +9,11 @@
  * - Functions may be called from within a native function of the same VM; calls nest, up to
  * XIPVM_NATIVE_DEPTH deep.
  * - Whatever has no meaning (a NULL where none is allowed, a handle that was released, an index out of range)
- * is answered with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL. Beyond help are a `vm`
- * that is not open, arguments of a call that is over, and calls at the wrong time: from a HAL function, or from another task while the VM
- * is in use. The debug profile (XIPVM_DEBUG in config.h) notices those too, refuses them, and tells the HAL's
- * `misuse` about every mistake in a sentence: which function, which argument, what is wrong with it.
+ * is answered with XIPVM_BAD_ARGUMENT or, for functions without a status, with 0, false or NULL. Beyond help are a
+ * `vm` that is not open, arguments of a call that is over, and calls at the wrong time: from a HAL function, or from
+ * another task while the VM is in use. The debug profile (XIPVM_DEBUG in config.h) notices those too, refuses them,
+ * and tells the HAL's `misuse` about every mistake in a sentence: which function, which argument, what is wrong with
+ * it.
  * - Results are written through pointers, which may be NULL if the result is not wanted, and only on
  * XIPVM_OK.
  * - Texts are UTF-8, sizes are in bytes. Texts handed to the VM are copied unless the comment says otherwise;
@@ -64,14 +65,15 @@ const char *xipvm_status_text(enum xipvm_status status);
       (size_t)XIPVM_RESERVE + 240 + (XIPVM_DEBUG ? 128 : 0)) *                                                \
      sizeof(void *) * (XIPVM_GC_STRESS ? 4 : 1))
 
-/* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment.
- * `hal` is not copied and must stay; it may be NULL for a VM that neither imports nor prints. XIPVM_NO_MEMORY: the arena is too
- * small. XIPVM_BAD_ARGUMENT: no arena, one that would reach beyond the end of the address space, or a HAL
- * whose files lack functions that they must have. */
+/* Opens a VM in `size` bytes at `arena`, which belong to the VM until xipvm_close and need no alignment. `hal` is not
+ * copied and must stay; it may be NULL for a VM that neither imports nor prints. XIPVM_NO_MEMORY: the arena is too
+ * small. XIPVM_BAD_ARGUMENT: no arena, one that would reach beyond the end of the address space, or a HAL whose files
+ * lack functions that they must have. */
 enum xipvm_status xipvm_open(void *arena, size_t size, const struct xipvm_hal *hal, xipvm_vm **vm);
 
-/* Ends a VM. Its handles end with it, files that its programs left open are closed (by the HAL's functions), and the arena is the host's again. From within a native function or a callback of the
- * same VM it does nothing: the VM stays open. NULL is ignored. */
+/* Ends a VM. Its handles end with it, files that its programs left open are closed (by the HAL's functions), and the
+ * arena is the host's again. From within a native function or a callback of the same VM it does nothing: the VM stays
+ * open. NULL is ignored. */
 void xipvm_close(xipvm_vm *vm);
 
 /* The HAL that the VM was opened with. May be called from the HAL's own functions. */
@@ -82,17 +84,19 @@ enum xipvm_status xipvm_set_argv(xipvm_vm *vm, size_t n, const char *const *argv
 
 /* ---- handles
  *
- * A handle is the host's reference to a Python object, which it keeps alive, until it is released. Handles
- * are numbers: the objects behind them move, and the host never sees where they are. A handle that was
- * released, or belongs to another VM, is recognised as such in all but one of 65,536 cases (in the debug profile, which can tell the one
- * from the other, in all but one of 256). Each costs two words of the arena while it exists, and there can be 16,383. */
+ * A handle is the host's reference to a Python object, which it keeps alive, until it is released. Handles are
+ * numbers: the objects behind them move, and the host never sees where they are. A handle that was released, or
+ * belongs to another VM, is recognised as such in all but one of 65,536 cases (in the debug profile, which can tell
+ * the one from the other, in all but one of 256). Each costs two words of the arena while it exists, and there can be
+ * 16,383. */
 
 typedef uint32_t xipvm_handle;
 
 /* No handle; releasing it does nothing. */
 #define XIPVM_NO_HANDLE 0u
 
-/* Gives a handle back. XIPVM_NO_HANDLE is ignored, and so is, but for the debug profile's message, a handle that was released before. */
+/* Gives a handle back. XIPVM_NO_HANDLE is ignored, and so is, but for the debug profile's message, a handle that was
+ * released before. */
 void xipvm_release(xipvm_vm *vm, xipvm_handle h);
 
 /* A second handle for the same object. */
@@ -131,8 +135,8 @@ enum xipvm_status xipvm_run_source(xipvm_vm *vm, const struct xipvm_source *sour
  * code. Modules can be unloaded in any order. XIPVM_NOT_FOUND if no such module is loaded. Not while its body runs. */
 enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name);
 
-/* True if the VM may still read any of the `size` bytes at `data`, as part of a blob that was loaded in place: such memory must not
- * be changed. Collects first, so that the answer is exact. */
+/* True if the VM may still read any of the `size` bytes at `data`, as part of a blob that was loaded in place: such
+ * memory must not be changed. Collects first, so that the answer is exact. */
 bool xipvm_blob_in_use(xipvm_vm *vm, const void *data, size_t size);
 
 /* Calls any callable with `n` arguments. */
@@ -145,32 +149,34 @@ enum xipvm_status xipvm_call_method(xipvm_vm *vm, xipvm_handle object, const cha
 
 /* ---- from outside
  *
- * The two functions that may be called at any time from any other task or thread and from interrupt handlers, while the
- * VM runs or is idle, as long as it is open. They are lock-free, take no time to speak of, and touch nothing of the
- * VM but a few words of their own. (On Cortex-M0 and M0+, which have no instruction for it, xipvm_schedule keeps interrupts off for
- * some six instructions, and so must not be called from unprivileged code. On a chip with several such cores, as the RP2040, this
- * keeps off no other core: calls of it for one VM from more than one core must be kept apart by a lock of the host's.) */
+ * The two functions that may be called at any time from any other task or thread and from interrupt handlers, while
+ * the VM runs or is idle, as long as it is open. They are lock-free, take no time to speak of, and touch nothing of
+ * the VM but a few words of their own. (On Cortex-M0 and M0+, which have no instruction for it, xipvm_schedule keeps
+ * interrupts off for some six instructions, and so must not be called from unprivileged code. On a chip with several
+ * such cores, as the RP2040, this keeps off no other core: calls of it for one VM from more than one core must be
+ * kept apart by a lock of the host's.) */
 
 /* Stops the program: it gets a KeyboardInterrupt at its next backward jump or call, within a time.sleep or a
  * long match of `re`. A program may catch it and go on; what was interrupted is not undone. If
  * the VM is idle, the program that runs next gets it; several interrupts before that are one. */
 void xipvm_interrupt(xipvm_vm *vm);
 
-/* Has `callback` called soon by the task that runs the VM, between two instructions of the program: at its next backward jump
- * or call, or within a time.sleep; if the VM is idle, when it next runs Python code. The callback may use all of the API
- * as a native function may: call functions, make objects. An exception that it leaves is dropped: the last one
- * is again what it was before. Callbacks come one at a time, in the order of the calls of this function, and do not interrupt one another;
- * `user` is theirs. If an interrupt comes while one runs, the code that it runs gets it, and then the program too.
- * XIPVM_FULL: there are XIPVM_SCHEDULE_DEPTH waiting already, and nothing was done. Those that wait when the VM is closed
- * are dropped. */
+/* Has `callback` called soon by the task that runs the VM, between two instructions of the program: at its next
+ * backward jump or call, or within a time.sleep; if the VM is idle, when it next runs Python code. The callback may
+ * use all of the API as a native function may: call functions, make objects. An exception that it leaves is dropped:
+ * the last one is again what it was before. Callbacks come one at a time, in the order of the calls of this function,
+ * and do not interrupt one another; `user` is theirs. If an interrupt comes while one runs, the code that it runs
+ * gets it, and then the program too. XIPVM_FULL: there are XIPVM_SCHEDULE_DEPTH waiting already, and nothing was
+ * done. Those that wait when the VM is closed are dropped. */
 enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, void *user), void *user);
 
 /* ---- running in slices
  *
- * A program can be run for a while, stopped, and resumed later from exactly there, however deep it is in calls, generators or imports:
- * for many VMs in one loop, or a time limit that needs no timer. The unit is one call or one backward jump (the end of a
- * round of a loop). Python code that an operator, an attribute or the like runs has been called, and so has a generator that goes on.
- * Between two units lies a straight stretch of bytecode, which is all that a slice can be late.
+ * A program can be run for a while, stopped, and resumed later from exactly there, however deep it is in calls,
+ * generators or imports: for many VMs in one loop, or a time limit that needs no timer. The unit is one call or one
+ * backward jump (the end of a round of a loop). Python code that an operator, an attribute or the like runs has been
+ * called, and so has a generator that goes on. Between two units lies a straight stretch of bytecode, which is all
+ * that a slice can be late.
  *
  *     xipvm_set_budget(vm, 1000);
  *     status = xipvm_call(vm, main, NULL, 0, &result);
@@ -179,21 +185,24 @@ enum xipvm_status xipvm_schedule(xipvm_vm *vm, void (*callback)(xipvm_vm *vm, vo
  *         status = xipvm_resume(vm, &result);
  *     }
  *
- * That holds for Python code that the library itself calls back too, such as a __hash__, a property or the key function of a sort: the run
- * stops within it. (The library makes the operation that called back again from its beginning, with the results of its callbacks so far. One
- * with n callbacks takes time in proportion to n squared, but for the usual ones, which run as Python functions: sorted, sum, map, ….)
+ * That holds for Python code that the library itself calls back too, such as a __hash__, a property or the key
+ * function of a sort: the run stops within it. (The library makes the operation that called back again from its
+ * beginning, with the results of its callbacks so far. One with n callbacks takes time in proportion to n squared,
+ * but for the usual ones, which run as Python functions: sorted, sum, map, ….)
  *
- * Not stopped are: Python code that a native function of the host calls back; scheduled calls; __init_subclass__ and __set_name__; what
- * is thrown into a generator that delegates to an iterator of another kind; code that runs with the heap locked. Each is finished first, beyond
- * the budget, but by no more than XIPVM_OVERRUN units, when it ends in a RuntimeError that only the code around it can catch. xipvm_stats
- * tells how far it went at most (`overrun`); the HAL's `poll` is still called meanwhile, and xipvm_interrupt works.
+ * Not stopped are: Python code that a native function of the host calls back; scheduled calls; __init_subclass__ and
+ * __set_name__; what is thrown into a generator that delegates to an iterator of another kind; code that runs with
+ * the heap locked. Each is finished first, beyond the budget, but by no more than XIPVM_OVERRUN units, when it ends
+ * in a RuntimeError that only the code around it can catch. xipvm_stats tells how far it went at most (`overrun`);
+ * the HAL's `poll` is still called meanwhile, and xipvm_interrupt works.
  *
- * Code that the host runs by other ways than xipvm_import, xipvm_run_*, xipvm_call* and xipvm_at_exit (a property behind xipvm_get_attr), or
- * from within a native function of its own, or while a run is suspended, has no budget of its own. */
+ * Code that the host runs by other ways than xipvm_import, xipvm_run_*, xipvm_call* and xipvm_at_exit (a property
+ * behind xipvm_get_attr), or from within a native function of its own, or while a run is suspended, has no budget of
+ * its own. */
 
-/* From now on each of the functions named above, and each xipvm_resume, may spend `units` of 1 or more and then returns XIPVM_SUSPENDED if
- * it is not done; 0, as at first: no limit. May be called at any time by the task that uses the VM; what runs already keeps the
- * budget that it began with. XIPVM_BAD_ARGUMENT: no VM. */
+/* From now on each of the functions named above, and each xipvm_resume, may spend `units` of 1 or more and then
+ * returns XIPVM_SUSPENDED if it is not done; 0, as at first: no limit. May be called at any time by the task that
+ * uses the VM; what runs already keeps the budget that it began with. XIPVM_BAD_ARGUMENT: no VM. */
 enum xipvm_status xipvm_set_budget(xipvm_vm *vm, uint32_t units);
 
 /* Goes on with what was suspended, and returns what that would have returned, for xipvm_import and its like the module, or
@@ -203,9 +212,9 @@ enum xipvm_status xipvm_resume(xipvm_vm *vm, xipvm_handle *result);
 /* True if a run is suspended. Everything else may be done with the VM meanwhile. */
 bool xipvm_is_suspended(const xipvm_vm *vm);
 
-/* Drops what is suspended. None of the program's handlers (except, finally, with) runs any more, generators that were running are finished,
- * modules whose bodies were running are not loaded. To let handlers run, xipvm_interrupt and xipvm_resume instead. XIPVM_BAD_ARGUMENT
- * as xipvm_resume. */
+/* Drops what is suspended. None of the program's handlers (except, finally, with) runs any more, generators that were
+ * running are finished, modules whose bodies were running are not loaded. To let handlers run, xipvm_interrupt and
+ * xipvm_resume instead. XIPVM_BAD_ARGUMENT as xipvm_resume. */
 enum xipvm_status xipvm_abandon(xipvm_vm *vm);
 
 /* ---- exceptions */
@@ -251,19 +260,20 @@ struct xipvm_fault {
  * for last was not. */
 enum xipvm_status xipvm_blob_fault(xipvm_vm *vm, struct xipvm_fault *fault);
 
-/* Checks a blob, .mpy file or prelinked image, without any VM, as loading it would: for updaters that want to know before they install.
- * `scratch` is memory for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger functions may
- * need more: fault code NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
+/* Checks a blob, .mpy file or prelinked image, without any VM, as loading it would: for updaters that want to know
+ * before they install. `scratch` is memory for the time of the call, of XIPVM_VERIFY_SCRATCH bytes or more (larger
+ * functions may need more: fault code NO_SCRATCH). XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
 #define XIPVM_VERIFY_SCRATCH 3072
 enum xipvm_status xipvm_verify(const void *data, size_t size, void *scratch, size_t scratch_size,
                                struct xipvm_fault *fault);
 
-/* Makes a prelinked image of an .mpy file: the same program with its names linked to this firmware, once and for all, so
- * that only those that the firmware has not take RAM when it is loaded. It runs in place like any blob and is verified like any; firmware
- * with other names refuses it (fault code FINGERPRINT). `write` gets the bytes of the image in order, in small pieces; if it
- * returns false the call ends with the fault code STREAM_FAILED. `scratch` is memory for the time of the call:
- * XIPVM_VERIFY_SCRATCH bytes and, if that is more, two for each name and an eighth of the largest function
- * (NO_SCRATCH); twice `size` and XIPVM_VERIFY_SCRATCH together are always enough. XIPVM_OK or XIPVM_BAD_BLOB. Any task. */
+/* Makes a prelinked image of an .mpy file: the same program with its names linked to this firmware, once and for all,
+ * so that only those that the firmware has not take RAM when it is loaded. It runs in place like any blob and is
+ * verified like any; firmware with other names refuses it (fault code FINGERPRINT). `write` gets the bytes of the
+ * image in order, in small pieces; if it returns false the call ends with the fault code STREAM_FAILED. `scratch` is
+ * memory for the time of the call: XIPVM_VERIFY_SCRATCH bytes and, if that is more, two for each name and an eighth
+ * of the largest function (NO_SCRATCH); twice `size` and XIPVM_VERIFY_SCRATCH together are always enough. XIPVM_OK or
+ * XIPVM_BAD_BLOB. Any task. */
 enum xipvm_status xipvm_prelink(const void *data, size_t size, void *scratch, size_t scratch_size,
                                 bool (*write)(void *context, const void *data, size_t len), void *context,
                                 struct xipvm_fault *fault);
@@ -304,9 +314,10 @@ enum xipvm_status xipvm_make_list(xipvm_vm *vm, const xipvm_handle *items, size_
 /* An empty one; xipvm_set_item fills it. */
 enum xipvm_status xipvm_make_dict(xipvm_vm *vm, xipvm_handle *out);
 
-/* Lends `len` bytes of the host to the program as a memoryview, without copying. They must stay until
- * xipvm_reclaim or xipvm_close, and may be changed by the host at any time between calls into the VM. The VM cannot notice that they are
- * freed before, not even in the debug profile; AddressSanitizer can. Bytes that are not `writable` are never written. */
+/* Lends `len` bytes of the host to the program as a memoryview, without copying. They must stay until xipvm_reclaim
+ * or xipvm_close, and may be changed by the host at any time between calls into the VM. The VM cannot notice that
+ * they are freed before, not even in the debug profile; AddressSanitizer can. Bytes that are not `writable` are never
+ * written. */
 enum xipvm_status xipvm_lend(xipvm_vm *vm, void *data, size_t len, bool writable, xipvm_handle *view);
 
 /* Ends a loan: from now on every use of the view, and of slices made of it, raises ValueError. The handle
@@ -377,9 +388,9 @@ typedef struct xipvm_args xipvm_args;
 
 /* A native function. XIPVM_OK: the call's result is what a xipvm_return_* function was given, else None.
  * XIPVM_EXCEPTION: the last exception is raised in the program. Any other status is raised as a RuntimeError
- * (MemoryError for XIPVM_NO_MEMORY), as is XIPVM_EXCEPTION without an exception. The last exception is a native's own: when it begins
- * there is none, and when it ends the one of before is there again. Handles that it makes are its to release, whatever it returns; a
- * native never sees an object that could move, and so has nothing to root. */
+ * (MemoryError for XIPVM_NO_MEMORY), as is XIPVM_EXCEPTION without an exception. The last exception is a native's
+ * own: when it begins there is none, and when it ends the one of before is there again. Handles that it makes are its
+ * to release, whatever it returns; a native never sees an object that could move, and so has nothing to root. */
 typedef enum xipvm_status (*xipvm_native)(xipvm_vm *vm, xipvm_args *args);
 
 #define XIPVM_ANY_ARGS 255
@@ -431,9 +442,9 @@ extern const struct xv_type xipvm_function_type, xipvm_module_type;
 #define XIPVM_COUNT_(a) (uint16_t)(sizeof(a) / sizeof *(a))
 /* clang-format on */
 
-/* Makes a module importable in this VM, before any other of its name that is not loaded yet. The table is not
- * copied, and must stay as it is. XIPVM_BAD_ARGUMENT: it was not made with the macros, or a row is without a name or function, or wants more
- * arguments than it takes. */
+/* Makes a module importable in this VM, before any other of its name that is not loaded yet. The table is not copied,
+ * and must stay as it is. XIPVM_BAD_ARGUMENT: it was not made with the macros, or a row is without a name or
+ * function, or wants more arguments than it takes. */
 enum xipvm_status xipvm_register(xipvm_vm *vm, const struct xipvm_module *module);
 
 /* A handle of a native function, to be passed to programs as a callback. The row must stay. XIPVM_BAD_ARGUMENT as above. */

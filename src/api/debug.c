@@ -1,10 +1,12 @@
 /* The debug profile (XIPVM_DEBUG): what stands between the host and the API to notice the host's mistakes.
  *
- * The host's call comes here. If the VM is open and not at work already, and what is given has a meaning, the API proper (api/plain.h has the
- * names) does what is wanted; else the host is told what it did wrong (the HAL's `misuse`) and nothing is done.
+ * The host's call comes here. If the VM is open and not at work already, and what is given has a meaning, the API
+ * proper (api/plain.h has the names) does what is wanted; else the host is told what it did wrong (the HAL's
+ * `misuse`) and nothing is done.
  *
- * `busy` is taken by a function of the API as long as it is at work, except while the VM calls a function of the host that may use the
- * API (heap/lent.h). So whoever comes meanwhile is another task, or a function of the HAL, which must not. */
+ * `busy` is taken by a function of the API as long as it is at work, except while the VM calls a function of the host
+ * that may use the API (heap/lent.h). So whoever comes meanwhile is another task, or a function of the HAL, which
+ * must not. */
 #define XV_CHECKING
 #include "api/api.h"
 #include "heap/atomic.h"

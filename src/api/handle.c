@@ -9,8 +9,9 @@
 #define MAX_HANDLES ((1u << NUMBER_BITS) - 1)
 #define GENERATION_MASK 0xffffu
 
-/* Bits that do not change when a handle is used again: by these the debug profile knows the handles of each VM. Otherwise VMs begin with
- * different generations, so that a handle of another is recognised as well as one that was released. */
+/* Bits that do not change when a handle is used again: by these the debug profile knows the handles of each VM.
+ * Otherwise VMs begin with different generations, so that a handle of another is recognised as well as one that was
+ * released. */
 #if XIPVM_DEBUG
 #define TAG_MASK 0xff00u
 #else

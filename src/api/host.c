@@ -66,7 +66,8 @@ static xv_value outcome(struct xv_vm *vm, enum xipvm_status status, xv_value res
     return xv_raise(vm, &xv_exc_RuntimeError, "native function failed: %s", xipvm_status_text(status));
 }
 
-/* A native function begins without a last exception, so that it cannot return one that it has nothing to do with, and leaves the one of before. */
+/* A native function begins without a last exception, so that it cannot return one that it has nothing to do with, and
+ * leaves the one of before. */
 static xv_value function_call(struct xv_vm *vm, xv_value self, xv_value *args, uint32_t n) {
     const struct xipvm_function *f = row_of(self);
     if (!arity(vm, f, n)) {

@@ -1,5 +1,6 @@
-/* In the debug profile the functions of the API proper have other names than those the host calls, which check first (api/debug.c). A function
- * that is missing here is not checked. The macros have parameters so that types of the same names stay as they are. */
+/* In the debug profile the functions of the API proper have other names than those the host calls, which check first
+ * (api/debug.c). A function that is missing here is not checked. The macros have parameters so that types of the same
+ * names stay as they are. */
 #ifndef XV_API_PLAIN_H
 #define XV_API_PLAIN_H
 

@@ -79,8 +79,8 @@ enum xipvm_status xipvm_unload(xipvm_vm *vm, const char *name) {
 
 /* ---- calls */
 
-/* Calls with the objects of `n` handles. They are fetched only once `callee` is safe: nothing allocates from then on, until all
- * have reached the frame stack. */
+/* Calls with the objects of `n` handles. They are fetched only once `callee` is safe: nothing allocates from then on,
+ * until all have reached the frame stack. */
 static enum xipvm_status call(struct xv_vm *vm, xv_value callee, const xipvm_handle *args, size_t n,
                               xipvm_handle *result) {
     if (n > XV_MAX_HOST_ARGS || (n > 0 && args == NULL)) {

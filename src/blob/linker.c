@@ -79,8 +79,9 @@ static uint32_t new_length(const struct xv_instr *ins) {
     return ins->next - ins->pc;
 }
 
-/* The new address of the first instruction at or behind the old address `at`, which is one in the code; of the last instruction, if `at` is in
- * its middle: code that is never reached may jump to there, and must stay within the function. */
+/* The new address of the first instruction at or behind the old address `at`, which is one in the code; of the last
+ * instruction, if `at` is in its middle: code that is never reached may jump to there, and must stay within the
+ * function. */
 static uint32_t relocate(const struct xv_linker *l, uint32_t at) {
     uint32_t low = 0, high = l->n_marks;
     while (high - low > 1) {

@@ -97,12 +97,10 @@ const char *xv_blob_error_text(enum xipvm_blob_error code);
 /* The name of the rule that a code stands for ("H1", "limit", …); "" for XIPVM_BLOB_OK or no code. */
 const char *xv_blob_error_rule(enum xipvm_blob_error code);
 
-/*
- * Checks the static structure of the `size` bytes at `base`, an .mpy file or a prelinked image, and fills in *blob. max_small_int_bits is the
- * width of the VM's small ints, sign included; a blob for wider ones is refused. On failure returns false,
- * with the first fault in *fault (which may be NULL) and *blob unspecified. The bytes must stay where they
- * are while *blob is used. C stack use is a few hundred bytes, whatever the blob.
- */
+/* Checks the static structure of the `size` bytes at `base`, an .mpy file or a prelinked image, and fills in *blob.
+ * max_small_int_bits is the width of the VM's small ints, sign included; a blob for wider ones is refused. On failure
+ * returns false, with the first fault in *fault (which may be NULL) and *blob unspecified. The bytes must stay where
+ * they are while *blob is used. C stack use is a few hundred bytes, whatever the blob. */
 bool xv_blob_open(struct xv_blob *blob, const uint8_t *base, size_t size, unsigned max_small_int_bits,
                   struct xv_blob_fault *fault);
 

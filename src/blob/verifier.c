@@ -24,9 +24,9 @@ struct block {
     uint8_t kind; /* enum block_kind */
 };
 
-/* A slot of the stack that need not hold an object, or four that are an iterator's. Those of one state are a list from the topmost
- * down, in which a list of fewer is a tail; so states share them, and one that changes changes no other. Number 0 is
- * no slot. */
+/* A slot of the stack that need not hold an object, or four that are an iterator's. Those of one state are a list
+ * from the topmost down, in which a list of fewer is a tail; so states share them, and one that changes changes no
+ * other. Number 0 is no slot. */
 enum special_kind {
     SPECIAL_NULL,     /* of LOAD_NULL */
     SPECIAL_SELF,     /* of LOAD_METHOD: an object or NULL */
@@ -109,8 +109,8 @@ static bool fail(struct verifier *v, enum xipvm_blob_error code, uint32_t pc) {
     return false;
 }
 
-/* For each special slot the verifier looks at all loops so far: at so many for each byte of a function, or it is refused. (How many loops
- * and labels there are between a jump and its target is bounded by how far jumps reach.) */
+/* For each special slot the verifier looks at all loops so far: at so many for each byte of a function, or it is
+ * refused. (How many loops and labels there are between a jump and its target is bounded by how far jumps reach.) */
 #define PATIENCE 1024u
 
 /* ---- scan A ---- */
@@ -299,8 +299,8 @@ static uint16_t serial_of(const struct verifier *v, uint32_t level) {
 
 /* ---- scan B: slots that need not hold an object
  *
- * NULL is no object, the slots of an iterator are FOR_ITER's own business, and no instruction may use either as an operand but
- * those that are made for them. */
+ * NULL is no object, the slots of an iterator are FOR_ITER's own business, and no instruction may use either as an
+ * operand but those that are made for them. */
 
 static struct special *special_at(const struct verifier *v, uint16_t number) {
     return &v->specials[number - 1];
@@ -382,7 +382,8 @@ static bool is_key(uint32_t i, uint32_t n_pos, uint32_t n_kw) {
     return i >= n_pos && i < n_pos + 2 * n_kw && (i - n_pos) % 2 == 0;
 }
 
-/* Whether operand i (the lowest is 0) of an instruction may be NULL; or, for the object that a method is called on, special. */
+/* Whether operand i (the lowest is 0) of an instruction may be NULL; or, for the object that a method is called on,
+ * special. */
 static bool takes_special(const struct xv_instr *ins, uint32_t i, enum special_kind kind) {
     uint32_t n_pos = ins->arg & 255u, n_kw = ins->arg >> 8 & 255u;
     bool null = kind == SPECIAL_NULL;
@@ -586,7 +587,8 @@ static bool jump(struct verifier *v, const struct xv_instr *ins, uint32_t depth,
         if (loop == NULL || loop->depth == UNKNOWN) {
             return fail(v, XIPVM_BLOB_BACKWARD_UNKNOWN, ins->pc);
         }
-        /* A handler that runs does not go back into the body of its own block, where what it was entered with would be a value. */
+        /* A handler that runs does not go back into the body of its own block, where what it was entered with would
+         * be a value. */
         bool leaves = level > 0 && is_active(block_at(v, level), ins->pc) && !is_active(block_at(v, level), target);
         bool same = loop->depth == depth && loop->block == serial && same_specials(v, loop->special, special);
         return same && !leaves ? true : fail(v, XIPVM_BLOB_BACKWARD_MISMATCH, ins->pc);

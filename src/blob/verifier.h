@@ -12,9 +12,9 @@
 #include "blob/opcodes.h"
 #include "blob/reader.h"
 
-/* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers and 64 loops and calls within one another in
- * one function, and for 32 nested exception blocks, several times what compiled programs have. Bytes, any
- * alignment. */
+/* Scratch memory that is enough for at least 64 loops, 48 open forward jumps and handlers and 64 loops and calls
+ * within one another in one function, and for 32 nested exception blocks, several times what compiled programs have.
+ * Bytes, any alignment. */
 #define XV_VERIFIER_SCRATCH 3072
 
 /* How many exception blocks may be open at one time. */

@@ -1,8 +1,8 @@
 /* Words that other threads and interrupt handlers share with a VM. Nothing else in the library is shared.
  *
- * Loads and stores are sequentially consistent, xv_atomic_peek excepted, which promises nothing but a whole word: it is for the
- * interpreter's hot path, where what it sees is looked at again properly. xv_atomic_claim changes a word from one value to
- * another if no one else did before.
+ * Loads and stores are sequentially consistent, xv_atomic_peek excepted, which promises nothing but a whole word: it
+ * is for the interpreter's hot path, where what it sees is looked at again properly. xv_atomic_claim changes a word
+ * from one value to another if no one else did before.
  *
  * Where the compiler has no instruction for that, only Armv6-M (Cortex-M0, M0+, M1) is known what to do on: there is
  * one core, or a lock of the host's keeps the others off, so it is enough that no interrupt comes in between, for about six

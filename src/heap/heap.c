@@ -376,8 +376,8 @@ void xv_collect_all(struct xv_vm *vm) {
 
 /* ---- for tests */
 
-/* Whether what a value refers to carries a mark, as all objects do in the first pass over the references and none in the second:
- * a word that begins no object does not change between the two. */
+/* Whether what a value refers to carries a mark, as all objects do in the first pass over the references and none in
+ * the second: a word that begins no object does not change between the two. */
 struct checker {
     const char *wrong;
     uintptr_t mark;

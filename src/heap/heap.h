@@ -3,12 +3,12 @@
  * Any function that takes `vm` may allocate, unless its comment says that it does not; any allocation may move
  * every object. So:
  *
- *  - A value held in a C local across such a call must be rooted: in an array given to XV_ENTER, in a slot
- *    below vm->sp (a native's `args` are), or in a field of an object that is itself rooted.
+ *  - A value held in a C local across such a call must be rooted: in an array given to XV_ENTER, in a slot below
+ *    vm->sp (a native's `args` are), or in a field of an object that is itself rooted.
  *  - A callee protects its own arguments. A caller roots only what it uses afterwards.
  *  - An interior pointer (a str's bytes, a list's items) is good until the next allocation.
- *  - The stress build (XIPVM_GC_STRESS) moves everything at every allocation, and often where there could be one, and poisons what
- *    was vacated.
+ *  - The stress build (XIPVM_GC_STRESS) moves everything at every allocation, and often where there could be one,
+ *    and poisons what was vacated.
  *
  * Errors travel as return values: XV_NULL or false, with vm->exc set. */
 #ifndef XV_HEAP_HEAP_H
@@ -30,9 +30,9 @@ void xv_heap_end(struct xv_vm *vm);
 /* A new object of `words` words, header included, all of them zero but the header. XV_NULL with MemoryError if
  * there is no room even after a collection, or the heap is locked.
  *
- * So that an exception can tell what happened even then, a reserve is kept free for those who make exceptions: while they have it
- * open, an allocation that fails otherwise takes from it. Collections restore it; under a locked heap there is none
- * but for that, when it is used up. */
+ * So that an exception can tell what happened even then, a reserve is kept free for those who make exceptions: while
+ * they have it open, an allocation that fails otherwise takes from it. Collections restore it; under a locked heap
+ * there is none but for that, when it is used up. */
 xv_value xv_alloc(struct xv_vm *vm, enum xv_kind kind, size_t words);
 
 /* The same without a collection, and without an exception if there is no room: for what follows upon a collection. */
@@ -111,9 +111,9 @@ static inline bool xv_in_heap(const struct xv_vm *vm, xv_value v) {
  * False with MemoryError. */
 bool xv_identity(struct xv_vm *vm, xv_value v, uintptr_t *out);
 
-/* Has `end`, a const native, called with `object`, which lies in the heap, once nothing refers to it any more or when the VM is
- * closed, whichever comes first: for what the object holds outside the arena. `end` runs within a collection: it may
- * look at the object's own words, must not allocate nor touch any other object, and its result is
+/* Has `end`, a const native, called with `object`, which lies in the heap, once nothing refers to it any more or when
+ * the VM is closed, whichever comes first: for what the object holds outside the arena. `end` runs within a
+ * collection: it may look at the object's own words, must not allocate nor touch any other object, and its result is
  * ignored. False with MemoryError. Once at a time for an object; xv_unwatch (which does not allocate) takes it back. */
 struct xv_native;
 bool xv_watch(struct xv_vm *vm, xv_value object, const struct xv_native *end);

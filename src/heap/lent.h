@@ -1,5 +1,5 @@
-/* Around each call of a function of the host that may use the API in its turn: the VM is the host's meanwhile. Only the debug profile,
- * which watches over that (api/debug.c), has anything to note. */
+/* Around each call of a function of the host that may use the API in its turn: the VM is the host's meanwhile. Only
+ * the debug profile, which watches over that (api/debug.c), has anything to note. */
 #ifndef XV_HEAP_LENT_H
 #define XV_HEAP_LENT_H
 

@@ -358,8 +358,8 @@ static bool array_set_item(struct xv_vm *vm, xv_value self, xv_value index, xv_v
     return ok;
 }
 
-/* The first difference decides; if there is none the lengths do. -1, 0, 1; 2 on an exception. Unless they are `ordered` nothing but
- * 0 tells more than that they differ. */
+/* The first difference decides; if there is none the lengths do. -1, 0, 1; 2 on an exception. Unless they are
+ * `ordered` nothing but 0 tells more than that they differ. */
 static int compare(struct xv_vm *vm, xv_value a, xv_value b, bool ordered) {
     xv_value r[4] = {a, b, XV_NULL, XV_NULL};
     int order = 0;

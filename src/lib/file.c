@@ -1,7 +1,7 @@
 /* Files: open(), and the device that streams (lib/stream.c) find behind one. The HAL does all the work.
  *
- * A file object is watched by the heap from before the file is opened until it is closed, so that whatever happens in between, the host
- * hears of its end. */
+ * A file object is watched by the heap from before the file is opened until it is closed, so that whatever happens in
+ * between, the host hears of its end. */
 #include "lib/stream.h"
 
 #if XIPVM_FILES

@@ -1,5 +1,6 @@
-/* import io: streams in memory. Slots of a stream: the bytes (a RAW, a bytes object or XV_NULL), how many count, the position, and whether it is
- * open. A StringIO counts positions in bytes and reads in characters, as MicroPython's does. */
+/* import io: streams in memory. Slots of a stream: the bytes (a RAW, a bytes object or XV_NULL), how many count, the
+ * position, and whether it is open. A StringIO counts positions in bytes and reads in characters, as MicroPython's
+ * does. */
 #include "lib/stream.h"
 
 #if XIPVM_MODULE_IO
@@ -116,8 +117,8 @@ static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n
     return r[0];
 }
 
-/* The next `n` bytes, which are there, as str or bytes; moves the position. UnicodeError if they are to be text and begin or end
- * within a character. */
+/* The next `n` bytes, which are there, as str or bytes; moves the position. UnicodeError if they are to be text and
+ * begin or end within a character. */
 static xv_value take(struct xv_vm *vm, xv_value self, size_t n) {
     xv_value r[1] = {self};
     XV_ENTER(vm, r);

@@ -1,5 +1,6 @@
-/* import random. The generator is Ilya Levin's Yasmarang, whose small state suits a microcontroller; with the same seed it gives the
- * numbers that MicroPython gives. Each VM has its own, seeded alike, so that a program's run can be repeated. */
+/* import random. The generator is Ilya Levin's Yasmarang, whose small state suits a microcontroller; with the same
+ * seed it gives the numbers that MicroPython gives. Each VM has its own, seeded alike, so that a program's run can be
+ * repeated. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_RANDOM

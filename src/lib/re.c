@@ -406,8 +406,8 @@ static bool is_text(const struct xv_vm *vm, xv_value v) {
     return xv_is_str(vm, v) || xv_is_bytes(vm, v);
 }
 
-/* Sets up a matcher of args[0], a pattern object or a pattern, on a str or bytes. args[0] becomes the pattern object's program.
- * m->r is rooted already, as is `args`: what is made of further arguments may run a program. */
+/* Sets up a matcher of args[0], a pattern object or a pattern, on a str or bytes. args[0] becomes the pattern
+ * object's program. m->r is rooted already, as is `args`: what is made of further arguments may run a program. */
 static bool begin(struct xv_vm *vm, struct matcher *m, xv_value *args, unsigned subject) {
     memset(m, 0, sizeof *m);
     args[subject] = xv_unwrap(vm, args[subject]);

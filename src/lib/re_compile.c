@@ -1,5 +1,5 @@
-/* Regular expressions: from the pattern to a program (re.h). One pass without recursion: what a group needs until it is closed
- * is kept in an array in the heap, and splits are inserted where it turns out that one is needed. */
+/* Regular expressions: from the pattern to a program (re.h). One pass without recursion: what a group needs until it
+ * is closed is kept in an array in the heap, and splits are inserted where it turns out that one is needed. */
 #include "lib/lib.h"
 
 #if XIPVM_MODULE_RE

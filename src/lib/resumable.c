@@ -1,5 +1,6 @@
-/* Which native functions have a counterpart in Python, lib/resumable.py, and when it is needed: only if Python code would be called back,
- * as far as that shows beforehand. For what does not show (an __eq__ of a key deep in a dict) the native asks (vm/ask.h). */
+/* Which native functions have a counterpart in Python, lib/resumable.py, and when it is needed: only if Python code
+ * would be called back, as far as that shows beforehand. For what does not show (an __eq__ of a key deep in a dict)
+ * the native asks (vm/ask.h). */
 #include "vm/resumable.h"
 
 #include "blob/reader.h"
@@ -81,8 +82,8 @@ static xv_value code_of(struct xv_vm *vm, enum function function) {
 
 static bool is_lazy(const struct xv_vm *vm, xv_value v, unsigned depth);
 
-/* The library's own iterators that may run Python code: which slots they draw from. Those that call a function always count as such, as what
- * it is given may have methods that it calls. */
+/* The library's own iterators that may run Python code: which slots they draw from. Those that call a function always
+ * count as such, as what it is given may have methods that it calls. */
 static const struct source {
     const struct xv_type *type;
     bool calls;
@@ -148,7 +149,8 @@ xv_value xv_ask_next(struct xv_vm *vm, xv_value iterator) {
     return xv_ask(vm, *xv_builtin_find(XV_Q_next), &iterator, 1, 0);
 }
 
-/* True if nothing that is done with `v`, comparing, hashing, printing, runs Python code. `depth`: of the sequences around it. */
+/* True if nothing that is done with `v`, comparing, hashing, printing, runs Python code. `depth`: of the sequences around
+ * it. */
 static bool is_plain(const struct xv_vm *vm, xv_value v, unsigned depth);
 
 static bool has_plain_items(const struct xv_vm *vm, xv_value v, unsigned depth) {
@@ -298,7 +300,8 @@ static bool draws_from_python(const struct xv_vm *vm, const struct call *c) {
     return c->n_kw == 0 && c->n_pos >= 1 && c->n_pos <= 2 && source_of(c->args[0]) != NULL && first_is_lazy(vm, c);
 }
 
-/* Each is to be made a text before anything of it is printed, unless printing is itself nothing but calls of a program's method. */
+/* Each is to be made a text before anything of it is printed, unless printing is itself nothing but calls of a
+ * program's method. */
 static bool any_has_text(const struct xv_vm *vm, const struct call *c) {
     for (uint32_t i = 0; i < c->n_kw; i++) {
         const xv_value *pair = c->args + c->n_pos + 2 * (size_t)i;

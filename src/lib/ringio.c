@@ -1,5 +1,6 @@
-/* micropython.RingIO: a ring of bytes between those who write and those who read. Slots: the buffer (any writable one; of its bytes
- * one stays unused, to tell full from empty), how many bytes of it serve, where the next is read and where it is written. */
+/* micropython.RingIO: a ring of bytes between those who write and those who read. Slots: the buffer (any writable
+ * one; of its bytes one stays unused, to tell full from empty), how many bytes of it serve, where the next is read
+ * and where it is written. */
 #include "lib/lib.h"
 
 #if XIPVM_RINGIO
@@ -37,7 +38,8 @@ static uint8_t *ring(struct xv_vm *vm, xv_value self) {
     return b.data;
 }
 
-/* *v becomes a buffer of the ring's own if it is a size. *size becomes that of the buffer; 0: ValueError. False with an exception. */
+/* *v becomes a buffer of the ring's own if it is a size. *size becomes that of the buffer; 0: ValueError. False with
+ * an exception. */
 static bool make_buffer(struct xv_vm *vm, xv_value *v, size_t *size) {
     xv_value self;
     struct xv_buffer b = {NULL, 0, false, 0};

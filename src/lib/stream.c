@@ -475,8 +475,8 @@ bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text) {
     return ok;
 }
 
-/* One byte by readinto() of r[0] to the end of `out`: 1; 0 at the end, or if there is no such method (*none); -1. r[1] is a bytearray of
- * one byte. */
+/* One byte by readinto() of r[0] to the end of `out`: 1; 0 at the end, or if there is no such method (*none); -1.
+ * r[1] is a bytearray of one byte. */
 static int read_byte(struct xv_printer *out, xv_value *r, bool *none) {
     struct xv_vm *vm = out->vm;
     intptr_t count;

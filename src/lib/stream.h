@@ -53,8 +53,8 @@ bool xv_put_stream(struct xv_printer *out, xv_value stream);
 /* __enter__() of any stream: itself. */
 xv_value xv_stream_enter(struct xv_vm *vm, xv_value *args, uint32_t n);
 
-/* file.write(text), text being a str, for print() and its like. A class below io.IOBase gets bytearrays, the rest of the text as long
- * as it writes only a part of what it got; OSError(EIO) if it claims to have written more. */
+/* file.write(text), text being a str, for print() and its like. A class below io.IOBase gets bytearrays, the rest of
+ * the text as long as it writes only a part of what it got; OSError(EIO) if it claims to have written more. */
 bool xv_stream_write(struct xv_vm *vm, xv_value file, xv_value text);
 
 /* All that a stream still has, as a str or bytes: by its read(), or for a class below io.IOBase by its readinto(). */
@@ -71,8 +71,8 @@ xv_value xv_builtin_open(struct xv_vm *vm, xv_value *args, uint32_t n);
 /* The HAL's files; NULL with OSError(ENODEV) if it has none. */
 const struct xipvm_files *xv_files(struct xv_vm *vm);
 
-/* Copies one or two paths, str or bytes, as C strings to where they are good until the next allocation. TypeError, ValueError for a NUL
- * in one, MemoryError. */
+/* Copies one or two paths, str or bytes, as C strings to where they are good until the next allocation. TypeError,
+ * ValueError for a NUL in one, MemoryError. */
 bool xv_paths(struct xv_vm *vm, xv_value *args, unsigned n, const char **out);
 
 /* A host's pointer in two slots of an object. */

@@ -77,8 +77,8 @@ static int walk_next(struct xv_vm *vm, struct walk *w, struct field *f) {
     return 1;
 }
 
-/* Bytes, and values, that a format stands for. There are no more values than there are bytes and characters in the format, so that
- * neither wraps. */
+/* Bytes, and values, that a format stands for. There are no more values than there are bytes and characters in the
+ * format, so that neither wraps. */
 static bool measure(struct xv_vm *vm, const xv_value *format, size_t *size, size_t *values) {
     struct walk w;
     struct field f;
@@ -102,7 +102,8 @@ static xv_value struct_calcsize(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 /* ---- packing */
 
-/* Bytes [at, at + size) of a rooted buffer object, looked at anew: making an int of an earlier value may have run a program. */
+/* Bytes [at, at + size) of a rooted buffer object, looked at anew: making an int of an earlier value may have run a
+ * program. */
 static uint8_t *room_in(struct xv_vm *vm, const xv_value *into, size_t at, size_t size) {
     struct xv_buffer to;
     if (!xv_get_buffer(vm, *into, &to)) {

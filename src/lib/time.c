@@ -163,8 +163,8 @@ static xv_value time_time(struct xv_vm *vm, xv_value *args, uint32_t n) {
 #endif
 }
 
-/* ---- dates, in UTC. Years are counted from March, so that a leap day is the last one of its year; 400 of them make an era, which
- * always has the same number of days. Day 0 is the first of March of the year 0. */
+/* ---- dates, in UTC. Years are counted from March, so that a leap day is the last one of its year; 400 of them make
+ * an era, which always has the same number of days. Day 0 is the first of March of the year 0. */
 
 #define DAYS_OF_ERA 146097
 #define DAYS_TO_1970 719468

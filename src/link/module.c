@@ -101,8 +101,8 @@ void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot) {
     vm->stats.loaded[xv_module_way(xv_module(module))]++;
 }
 
-/* The names that the firmware has are linked at once, as they take no RAM. All others are when they are first needed (xv_module_name), so that
- * code which is never executed costs two bytes for each of its names, and no more. */
+/* The names that the firmware has are linked at once, as they take no RAM. All others are when they are first needed
+ * (xv_module_name), so that code which is never executed costs two bytes for each of its names, and no more. */
 static void link_static_names(struct xv_module *m) {
     const uint8_t *p = m->base + m->names;
     for (uint32_t i = 0; i < m->n_qstr; i++) {

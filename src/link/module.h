@@ -30,8 +30,8 @@ static inline xv_value xv_module_of(const struct xv_vm *vm, xv_value place) {
 /* The CODE value of the module's outer function. Does not allocate. */
 xv_value xv_module_body(xv_value module);
 
-/* The id of a name as the module's code has it (xv_code_name), which is linked now if it was not yet: 0 with MemoryError. `module` is
- * protected. */
+/* The id of a name as the module's code has it (xv_code_name), which is linked now if it was not yet: 0 with
+ * MemoryError. `module` is protected. */
 uint16_t xv_module_name(struct xv_vm *vm, xv_value module, uint32_t operand);
 
 static inline bool xv_module_is_linked(const struct xv_module *m) {
@@ -61,8 +61,8 @@ size_t xv_module_table_bytes(xv_value module);
 /* A module without code yet, with room for a table of so many names and constants. */
 xv_value xv_module_new(struct xv_vm *vm, xv_value name, uint32_t n_qstr, uint32_t n_obj, const char *file);
 
-/* A free slot of the VM's module table, which grows; -1 with an exception, if a collection frees none either. It is free until
- * xv_module_settle, and so nothing may allocate in between: a collection would take it back. */
+/* A free slot of the VM's module table, which grows; -1 with an exception, if a collection frees none either. It is
+ * free until xv_module_settle, and so nothing may allocate in between: a collection would take it back. */
 int32_t xv_module_slot(struct xv_vm *vm);
 void xv_module_settle(struct xv_vm *vm, xv_value module, uint16_t slot);
 

@@ -208,7 +208,8 @@ static bool make_room(struct xv_vm *vm) {
     return pool->free_id != 0 || pool->used < text_capacity || regrow(vm, &pool->text, n * sizeof(uintptr_t));
 }
 
-/* Makes sure that one more name can have an id: those of names that nothing uses any more are free after a collection only. */
+/* Makes sure that one more name can have an id: those of names that nothing uses any more are free after a collection
+ * only. */
 static bool has_id(struct xv_vm *vm) {
     if (vm->pool.live >= MAX_DYNAMIC && xv_may_collect(vm)) {
         xv_collect(vm);

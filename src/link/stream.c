@@ -1,5 +1,5 @@
-/* Linking a blob into the heap while it is read: one forward pass, in which each function is checked, linked and forgotten before
- * the next one comes.
+/* Linking a blob into the heap while it is read: one forward pass, in which each function is checked, linked and
+ * forgotten before the next one comes.
  *
  * The names come first and are interned; that may collect. From then on nothing allocates, and all that is made of the
  * blob lies in the scratch memory between stack and heap:
@@ -7,8 +7,8 @@
  *     | constants, linked functions → | function being read | verifier's scratch …      function again, plan |
  *       image                           staging                                                          end
  *
- * A function is read behind the image, verified there, moved to the end, and written from there to the image's end. So no more
- * than one function is ever there twice. At last the image becomes an object of the heap where it stands. */
+ * A function is read behind the image, verified there, moved to the end, and written from there to the image's end.
+ * So no more than one function is ever there twice. At last the image becomes an object of the heap where it stands. */
 #include "link/module.h"
 
 #include "blob/check.h"
@@ -249,8 +249,8 @@ static bool adopt(struct xv_vm *vm, struct loader *l, xv_value module, uint32_t 
     return true;
 }
 
-/* The memory that linking takes at most, in sizes of the blob, which may be a single function: 2.6 if that has little but names,
- * and 7.2 if it has little but loops of five bytes, for each of which the verifier wants 31. */
+/* The memory that linking takes at most, in sizes of the blob, which may be a single function: 2.6 if that has little
+ * but names, and 7.2 if it has little but loops of five bytes, for each of which the verifier wants 31. */
 #define MOST_TIMES 8u
 
 /* Whether what is free now is enough for any blob of `size` bytes that a compiler writes; 0: it is not known. */

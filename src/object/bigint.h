@@ -20,9 +20,10 @@ enum { XV_LIMB_BITS = 32 };
 /* Room for any 64-bit integer, and for any finite double truncated to an integer. */
 enum { XV_BIG_INT64_LIMBS = 2, XV_BIG_DOUBLE_LIMBS = 32 };
 
-/* What takes time that grows with the square of its operands can be stopped: every now and then it asks whether that is wanted, and if
- * so it sets `stopped` and returns at once; what it has written is then of no use, and its result 0 (asking may have moved all operands, too). The same one can serve for
- * many calls. NULL, where one is taken, if there is no need. */
+/* What takes time that grows with the square of its operands can be stopped: every now and then it asks whether that
+ * is wanted, and if so it sets `stopped` and returns at once; what it has written is then of no use, and its result 0
+ * (asking may have moved all operands, too). The same one can serve for many calls. NULL, where one is taken, if
+ * there is no need. */
 struct xv_big_stop {
     bool (*wanted)(void *context);
     void *context;

@@ -500,8 +500,8 @@ int xv_instance_delete(struct xv_vm *vm, xv_value v, uint16_t name) {
 
 /* ---- C(…) */
 
-/* An instance without __new__: of a built-in base's exceptions that base's, else one that wraps a value of it. A base whose values
- * can change gets no arguments if the class has an __init__ of its own to hand them on. */
+/* An instance without __new__: of a built-in base's exceptions that base's, else one that wraps a value of it. A base
+ * whose values can change gets no arguments if the class has an __init__ of its own to hand them on. */
 static xv_value instance_make(struct xv_vm *vm, xv_value class_, xv_value *args, uint32_t n_pos, uint32_t n_kw) {
     xv_value native = xv_class(class_)->native;
     uint32_t n = n_pos | n_kw << 16;

@@ -75,8 +75,8 @@ int xv_dict_delete(struct xv_vm *vm, xv_value dict, xv_value key, xv_value *old)
 void xv_dict_clear(struct xv_vm *vm, xv_value dict);
 /* Gives back what a dict with few entries left has in excess, if there is memory to do so. */
 void xv_dict_trim(struct xv_vm *vm, xv_value dict);
-/* Gives back the room for entries to come, of a dict that is complete as far as one can tell. Addresses of values stay good. Does
- * not allocate. */
+/* Gives back the room for entries to come, of a dict that is complete as far as one can tell. Addresses of values
+ * stay good. Does not allocate. */
 void xv_dict_fit(struct xv_vm *vm, xv_value dict);
 /* Walks entries in order: *at starts at 0; false at the end. Does not allocate. key and value may be NULL. For
  * sets `value` gives XV_NULL. */

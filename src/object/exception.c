@@ -27,8 +27,9 @@ xv_value xv_exception_new(struct xv_vm *vm, xv_value type, xv_value args) {
     return v;
 }
 
-/* An exception with `n` arguments, which lie on the frame stack or are rooted. XV_NULL with MemoryError. If there is room for the exception
- * but not for the arguments, it has none; that can happen only when there is not even the reserve. */
+/* An exception with `n` arguments, which lie on the frame stack or are rooted. XV_NULL with MemoryError. If there is
+ * room for the exception but not for the arguments, it has none; that can happen only when there is not even the
+ * reserve. */
 static xv_value exception_with(struct xv_vm *vm, xv_value type, const xv_value *args, size_t n) {
     xv_value r[1] = {xv_exception_new(vm, type, xv_tuple_new(vm, 0))};
     if (r[0] == XV_NULL || n == 0) {
@@ -306,7 +307,8 @@ bool xv_traceback_add(struct xv_vm *vm, xv_value exc, xv_value file, uint32_t li
     if (r[3] != XV_NULL && xv_list(r[3])->len >= ENTRY * XV_TRACEBACK_MAX) {
         return false;
     }
-    /* No collection at each frame that a MemoryError passes; and under a locked heap the reserve serves for the first only. */
+    /* No collection at each frame that a MemoryError passes; and under a locked heap the reserve serves for the first
+     * only. */
     if (r[3] == XV_NULL ? exc == vm->memory_error : (exc == vm->memory_error || vm->heap_locked) && !has_room(r[3])) {
         return false;
     }

@@ -38,8 +38,8 @@ static bool is_align(uint8_t c) {
     return c == '<' || c == '>' || c == '=' || c == '^';
 }
 
-/* How a character is shown that begins with this byte: as in CPython, when it is plain. A part of one would make a message that is
- * no text. */
+/* How a character is shown that begins with this byte: as in CPython, when it is plain. A part of one would make a
+ * message that is no text. */
 static char shown(uint8_t c) {
     return c >= ' ' && c < 0x7f ? (char)c : '?';
 }

@@ -161,8 +161,8 @@ enum xv_module_flags {
     XV_MODULE_BUILTIN = 8   /* its blob lies in the library; whoever loads it says so */
 };
 
-/* The table has the offsets of constants 4, 8, 12 and so on: the others are reached by a walk from there, which is short, and what
- * it finds is cached. */
+/* The table has the offsets of constants 4, 8, 12 and so on: the others are reached by a walk from there, which is
+ * short, and what it finds is cached. */
 #define XV_NEAR_CONSTANTS 4u
 static inline uint32_t xv_module_offsets(uint32_t n_obj) {
     return n_obj == 0 ? 0 : (n_obj - 1) / XV_NEAR_CONSTANTS;

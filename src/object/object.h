@@ -118,10 +118,10 @@ struct xv_type {
     xv_value (*make)(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n);
     /* str() or repr(). NULL: <name>. */
     bool (*print)(struct xv_vm *vm, xv_value self, struct xv_printer *out, enum xv_print how);
-    /* XV_NOT_IMPLEMENTED if it does not apply. `unary` gets XV_POS, XV_NEG, XV_INVERT only. `binary` is asked of the left operand's
-     * type with `reflected` false, then of the right one's with it true (a and b stay as written). In-place operators come
-     * here first and, if not implemented, again as the plain one. XV_EQ: not asked for identical values. XV_NE: falls
-     * back to not XV_EQ. XV_IN: `a` is the container here and b the item. */
+    /* XV_NOT_IMPLEMENTED if it does not apply. `unary` gets XV_POS, XV_NEG, XV_INVERT only. `binary` is asked of the
+     * left operand's type with `reflected` false, then of the right one's with it true (a and b stay as written).
+     * In-place operators come here first and, if not implemented, again as the plain one. XV_EQ: not asked for
+     * identical values. XV_NE: falls back to not XV_EQ. XV_IN: `a` is the container here and b the item. */
     xv_value (*unary)(struct xv_vm *vm, enum xv_unary op, xv_value self);
     xv_value (*binary)(struct xv_vm *vm, enum xv_binary op, xv_value a, xv_value b, bool reflected);
     /* 1, 0, or -1. NULL: by `length`, else true. */
@@ -225,9 +225,10 @@ static inline void xv_exception_complete(xv_value v) {
     e->traceback = e->traceback == XV_NONE ? XV_NULL : e->traceback;
 }
 
-/* Raises a new exception of a type with a formatted message: returns XV_NULL, always, with vm->exc set (to MemoryError if the
- * exception could not be made). Formats: %s C string, %q uint16_t name id, %v value (as str()), %r value (as repr()), %t value (name
- * of its type), %d int, %u unsigned, %z size_t, %i intptr_t, %c char, %%. The values are protected. */
+/* Raises a new exception of a type with a formatted message: returns XV_NULL, always, with vm->exc set (to
+ * MemoryError if the exception could not be made). Formats: %s C string, %q uint16_t name id, %v value (as str()), %r
+ * value (as repr()), %t value (name of its type), %d int, %u unsigned, %z size_t, %i intptr_t, %c char, %%. The
+ * values are protected. */
 xv_value xv_raise(struct xv_vm *vm, const struct xv_type *type, const char *format, ...);
 /* The same without arguments; with one value as the argument (KeyError(key), StopIteration(v)); with an errno. */
 xv_value xv_raise_empty(struct xv_vm *vm, const struct xv_type *type);
@@ -291,9 +292,9 @@ bool xv_set_item(struct xv_vm *vm, xv_value v, xv_value index, xv_value value);
 /* iter(v); then items one by one: the item, XV_STOP at the end, XV_NULL on an exception. */
 xv_value xv_iter(struct xv_vm *vm, xv_value v);
 xv_value xv_next(struct xv_vm *vm, xv_value iterator);
-/* The same without an iterator in the heap, if the iterable is a built-in container: `cursor` is an array of XV_CURSOR_WORDS values,
- * on the C stack and rooted, which is laid out as the iterator would be; else [0] is XV_NULL and [1] an iterator. It must not
- * be given to anything else. */
+/* The same without an iterator in the heap, if the iterable is a built-in container: `cursor` is an array of
+ * XV_CURSOR_WORDS values, on the C stack and rooted, which is laid out as the iterator would be; else [0] is XV_NULL
+ * and [1] an iterator. It must not be given to anything else. */
 #define XV_CURSOR_WORDS 6u
 bool xv_cursor_begin(struct xv_vm *vm, xv_value *cursor, xv_value iterable);
 static inline xv_value xv_cursor_next(struct xv_vm *vm, xv_value *cursor) {
@@ -306,7 +307,8 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable);
 xv_value xv_tuple_from(struct xv_vm *vm, xv_value iterable);
 /* True for an iterator of the library, but a generator: what is drawn from it cannot be drawn again. Does not allocate. */
 bool xv_is_own_iterator(const struct xv_vm *vm, xv_value v);
-/* xv_iter for what changes something with each item: no callback that could be asked for (vm/ask.h) is left to the iterator. */
+/* xv_iter for what changes something with each item: no callback that could be asked for (vm/ask.h) is left to the
+ * iterator. */
 xv_value xv_iter_settled(struct xv_vm *vm, xv_value iterable);
 /* An index or count out of an int (or bool, or an object with __index__): TypeError, OverflowError. */
 bool xv_to_index(struct xv_vm *vm, xv_value v, intptr_t *out);
@@ -335,8 +337,8 @@ bool xv_set_attr_past_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_val
 /* A method and its receiver without making a bound method: out[0] is what to call, out[1] the first argument or XV_NULL.
  * `out` must be rooted. 1, 0 if there is none (no exception), -1. */
 int xv_find_method(struct xv_vm *vm, xv_value v, uint16_t name, xv_value *out);
-/* The attribute as a type's table or a class's dict has it, along the MRO, unbound; XV_NULL without an exception if there is none.
- * Does not allocate. *owner (may be NULL) becomes the type in which it was found. */
+/* The attribute as a type's table or a class's dict has it, along the MRO, unbound; XV_NULL without an exception if
+ * there is none. Does not allocate. *owner (may be NULL) becomes the type in which it was found. */
 xv_value xv_type_lookup(const struct xv_vm *vm, xv_value type, uint16_t name, xv_value *owner);
 
 /* ---- calls into Python, provided by the vm room */
@@ -352,13 +354,13 @@ xv_value xv_call_with_first(struct xv_vm *vm, xv_value f, xv_value first, const 
 xv_value xv_call_method(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n);
 xv_value xv_call_method_if(struct xv_vm *vm, xv_value v, uint16_t name, const xv_value *args, size_t n);
 
-/* Around C code that recurses with the depth of the data, such as the comparison of nested containers. enter: RuntimeError beyond
- * XIPVM_NATIVE_DEPTH; leave only after an enter that was true. Neither moves anything. */
+/* Around C code that recurses with the depth of the data, such as the comparison of nested containers. enter:
+ * RuntimeError beyond XIPVM_NATIVE_DEPTH; leave only after an enter that was true. Neither moves anything. */
 bool xv_native_enter(struct xv_vm *vm);
 void xv_native_leave(struct xv_vm *vm);
 
-/* For C code that may take long without calling anything: polls the host; true, with KeyboardInterrupt, if the VM was interrupted.
- * Moves nothing unless it is true. */
+/* For C code that may take long without calling anything: polls the host; true, with KeyboardInterrupt, if the VM was
+ * interrupted. Moves nothing unless it is true. */
 bool xv_interrupted(struct xv_vm *vm);
 
 /* ---- arguments of natives */

@@ -815,7 +815,8 @@ xv_value xv_list_from(struct xv_vm *vm, xv_value iterable) {
     xv_value r[3] = {iterable, XV_NULL, iterable};
     XV_ENTER(vm, r);
     r[0] = xv_iter(vm, r[0]);
-    /* What an iterator gave it does not give again if the instruction is executed once more, and one that is made anew begins anew. */
+    /* What an iterator gave it does not give again if the instruction is executed once more, and one that is made
+     * anew begins anew. */
     if (xv_can_ask(vm) && r[0] != XV_NULL && r[0] != r[2] && xv_draws_python(vm, r[0])) {
         r[0] = xv_kept(vm, r[0]);
     }

@@ -266,8 +266,8 @@ static xv_value call_print_method(struct xv_vm *vm, xv_value v, uint16_t name, u
     return text == XV_NULL ? XV_NULL : xv_printed_text(vm, text, name);
 }
 
-/* What a value prints may be it itself again. Four levels count as one level of XIPVM_NATIVE_DEPTH, so that the two together bound the
- * C stack; the outermost is always there, for messages. */
+/* What a value prints may be it itself again. Four levels count as one level of XIPVM_NATIVE_DEPTH, so that the two
+ * together bound the C stack; the outermost is always there, for messages. */
 static bool print_by_type(struct xv_printer *out, const struct xv_type *type, xv_value self, enum xv_print how) {
     bool deep = out->depth / LEVELS_PER_CALL + out->vm->native_depth >= XIPVM_NATIVE_DEPTH || out->depth == UINT8_MAX;
     if (out->depth > 0 && deep) {

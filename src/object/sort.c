@@ -181,7 +181,8 @@ static bool make_pairs(struct sorter *s) {
     return true;
 }
 
-/* Sorts the array in r[ITEMS], whose mode was chosen unless there is a key function; leaves a permutation of its items there in any case. */
+/* Sorts the array in r[ITEMS], whose mode was chosen unless there is a key function; leaves a permutation of its
+ * items there in any case. */
 static bool sort_array(struct sorter *s) {
     if (s->r[KEY] != XV_NULL) {
         if (!make_pairs(s)) {

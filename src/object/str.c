@@ -464,8 +464,9 @@ static size_t last_suffix(struct course part, bool opposite, size_t *period) {
     return start;
 }
 
-/* The two-way algorithm of Crochemore and Perrin: in time that grows with the lengths of both, not with their product, and without
- * any memory. The part is cut in two such that after a mismatch behind the cut it can move by as much as has matched there. */
+/* The two-way algorithm of Crochemore and Perrin: in time that grows with the lengths of both, not with their
+ * product, and without any memory. The part is cut in two such that after a mismatch behind the cut it can move by as
+ * much as has matched there. */
 static size_t find_two_way(struct course text, struct course part) {
     size_t len = part.text.len, period, other_period;
     size_t cut = last_suffix(part, false, &period), other_cut = last_suffix(part, true, &other_period);

@@ -30,7 +30,8 @@ static inline bool xv_is_super(xv_value v) {
     return xv_is_kind(v, XV_KIND_GENERIC) && ((struct xv_generic *)v)->type == xv_from(&xv_type_super);
 }
 
-/* The type of a value of which xv_is_user is false; the built-in one below the class of an exception that a program defined. */
+/* The type of a value of which xv_is_user is false; the built-in one below the class of an exception that a program
+ * defined. */
 static inline const struct xv_type *xv_plain_type(const struct xv_vm *vm, xv_value v) {
     if (!xv_is_object(v)) {
         return xv_immediate_type(vm, v);
@@ -60,8 +61,9 @@ bool xv_is_slot_method(const struct xv_native *f);
 /* The slow half of xv_self_is_right: unwraps *self if that makes it right; else false with TypeError. */
 bool xv_make_self_right(struct xv_vm *vm, const struct xv_native *f, xv_value *self, uint32_t n);
 
-/* True if `v` is what the method `f` of a built-in type expects as its receiver: if the type of `v`, or one of its bases, has f in
- * its table. Calls need this check because bytecode may take a method from one value and hand it another. */
+/* True if `v` is what the method `f` of a built-in type expects as its receiver: if the type of `v`, or one of its
+ * bases, has f in its table. Calls need this check because bytecode may take a method from one value and hand it
+ * another. */
 static inline bool xv_self_is_right(const struct xv_vm *vm, const struct xv_native *f, xv_value v) {
     if (v == XV_NULL || xv_is_user(v) || (f->flags & (XV_N_STATIC | XV_N_CLASS)) != 0) {
         return false;
@@ -80,8 +82,8 @@ extern const struct xv_native xv_builtin_new;
 /* T(…) of the built-in type `native`, for it or for a program's exception class below it. `n` as for a native. */
 xv_value xv_type_make(struct xv_vm *vm, xv_value native, xv_value type, xv_value *args, uint32_t n);
 
-/* What super(class_, object).name calls, function and first argument, if no object has to be made to find it; else false, without an
- * exception. Does not allocate. */
+/* What super(class_, object).name calls, function and first argument, if no object has to be made to find it; else
+ * false, without an exception. Does not allocate. */
 bool xv_super_function(const struct xv_vm *vm, xv_value class_, xv_value object, uint16_t name, xv_value *out);
 
 /* Sets an instance's attribute (value XV_NULL: deletes it) past its class's __setattr__, but not past data descriptors. */

@@ -1,5 +1,6 @@
-/* Attribute access as instructions do it: through the inline caches. Each takes its operands from the top of the stack (vm->sp)
- * and fills in the cache entry `e` of the instruction whose operand is at `key`, if the next time can be quicker. */
+/* Attribute access as instructions do it: through the inline caches. Each takes its operands from the top of the
+ * stack (vm->sp) and fills in the cache entry `e` of the instruction whose operand is at `key`, if the next time can
+ * be quicker. */
 #ifndef XV_VM_ACCESS_H
 #define XV_VM_ACCESS_H
 

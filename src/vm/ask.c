@@ -1,8 +1,9 @@
 /* Asking and answering (vm/ask.h).
  *
- * vm->answers, a list, holds what has been answered so far to the instruction that is being executed, ANSWER_WORDS values each.
- * Whether it is still that instruction is told by the frame, by the place, and by the units spent: within a run the same place in
- * the same frame cannot be reached again without a backward jump, or a frame that was entered. A run begins with no answers. */
+ * vm->answers, a list, holds what has been answered so far to the instruction that is being executed, ANSWER_WORDS
+ * values each. Whether it is still that instruction is told by the frame, by the place, and by the units spent:
+ * within a run the same place in the same frame cannot be reached again without a backward jump, or a frame that was
+ * entered. A run begins with no answers. */
 #include "vm/ask.h"
 
 #include "blob/opcodes.h"

@@ -271,8 +271,8 @@ static inline xv_value call_native(struct xv_vm *vm, const struct xv_native *nat
     return native->fn(vm, args, n);
 }
 
-/* Puts `self` in front of the arguments, for which args[-1] may be used if `below`. Returns where they begin now; NULL with an
- * exception. */
+/* Puts `self` in front of the arguments, for which args[-1] may be used if `below`. Returns where they begin now;
+ * NULL with an exception. */
 static xv_value *insert_self(struct xv_vm *vm, xv_value self, xv_value *args, bool below) {
     if (below) {
         args[-1] = self;
@@ -319,8 +319,8 @@ static xv_value instantiate(struct xv_vm *vm, xv_value class_, xv_value *args, u
     return pushed;
 }
 
-/* What a bound method, or an instance with __call__, calls: goes to *callee, and its receiver in front of the arguments. 1; 0 for all
- * else; -1 with an exception. */
+/* What a bound method, or an instance with __call__, calls: goes to *callee, and its receiver in front of the
+ * arguments. 1; 0 for all else; -1 with an exception. */
 static int find_behind(struct xv_vm *vm, xv_value *callee, xv_value **args, uint32_t *n_pos, bool *below) {
     xv_value r[2] = {XV_NULL, XV_NULL}; /* the function, and its receiver if it has one */
     int found = 1;

@@ -5,14 +5,15 @@
 #include "link/module.h"
 #include "vm/frame.h"
 
-/* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The result belongs
- * at `result`, at or below args; if it is below, args[-1] may be overwritten. The keys of the pairs are str (xv_check_keyword).
- * Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose `result` is set; or XV_NULL. The latter also if
- * frames were pushed in the innermost of which the pending exception is to be raised (throw() into a generator). */
+/* Calls `callee` with the arguments at `args`, which end at vm->sp: n_pos positional ones, then n_kw pairs. The
+ * result belongs at `result`, at or below args; if it is below, args[-1] may be overwritten. The keys of the pairs
+ * are str (xv_check_keyword). Returns the result; XV_PUSHED if a frame now waits to be run (vm->frame), whose
+ * `result` is set; or XV_NULL. The latter also if frames were pushed in the innermost of which the pending exception
+ * is to be raised (throw() into a generator). */
 xv_value xv_invoke(struct xv_vm *vm, xv_value callee, xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *result);
 
-/* Pushes a frame for a Python function whose arguments are at `args`, as above, and returns XV_PUSHED, or the generator if it makes one.
- * `function` may be a CODE immediate or a FUNCTION. */
+/* Pushes a frame for a Python function whose arguments are at `args`, as above, and returns XV_PUSHED, or the
+ * generator if it makes one. `function` may be a CODE immediate or a FUNCTION. */
 xv_value xv_push_function(struct xv_vm *vm, xv_value function, xv_value *args, uint32_t n_pos, uint32_t n_kw);
 
 /* Where the decoded prelude of a code value is remembered. */
@@ -79,8 +80,8 @@ static inline struct xv_frame *xv_frame_above(const struct xv_vm *vm, const stru
 /* Left free above a new frame, so that there is room for the exception which says that there is no more. */
 #define XV_STACK_RESERVE 32u
 
-/* Drops the innermost frame and returns it (still intact above the stack): its caller goes on with its stack ending where the result
- * belongs. */
+/* Drops the innermost frame and returns it (still intact above the stack): its caller goes on with its stack ending
+ * where the result belongs. */
 static inline struct xv_frame *xv_frame_leave(struct xv_vm *vm) {
     struct xv_frame *f = vm->frame;
     vm->sp = f->result;
@@ -106,19 +107,20 @@ xv_value xv_interpret(struct xv_vm *vm);
 /* What it returns when the budget is spent (vm/run.h); the frames stay. */
 #define XV_SUSPENDED XV_STOP
 
-/* The same for a frame that was just pushed, one level further from the outermost loop. Without the frame if that is too deep. */
+/* The same for a frame that was just pushed, one level further from the outermost loop. Without the frame if that is
+ * too deep. */
 xv_value xv_run_pushed(struct xv_vm *vm);
 
-/* Calls `f` from C with arguments that may be held by C alone: puts all on the stack and returns as xv_invoke does; if it is XV_PUSHED,
- * xv_run is next. The caller restores vm->sp and vm->stack_top. */
+/* Calls `f` from C with arguments that may be held by C alone: puts all on the stack and returns as xv_invoke does;
+ * if it is XV_PUSHED, xv_run is next. The caller restores vm->sp and vm->stack_top. */
 xv_value xv_call_begin(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n_pos, size_t n_kw);
 
 /* The globals of the innermost frame, a dict; XV_NULL if there is no frame. */
 xv_value xv_current_globals(struct xv_vm *vm);
 /* The same of its names: the class's so far in a class body, else the globals. */
 xv_value xv_current_locals(struct xv_vm *vm);
-/* The exception that is being handled: that of the innermost except or finally block which one has entered; XV_NULL if there is
- * none. Does not allocate. */
+/* The exception that is being handled: that of the innermost except or finally block which one has entered; XV_NULL
+ * if there is none. Does not allocate. */
 xv_value xv_handled_exception(const struct xv_vm *vm);
 
 /* Generators (vm/generator.c). */
@@ -135,29 +137,31 @@ struct xv_generator {
 
 /* Makes a generator of a frame whose arguments are bound and which was just entered, and drops the frame. */
 xv_value xv_generator_new(struct xv_vm *vm);
-/* Pushes the frame of a generator that is to be resumed with `send` (XV_NULL: nothing is sent, as next() does), its result to go to
- * `result`. False with an exception, StopIteration for a finished one. */
+/* Pushes the frame of a generator that is to be resumed with `send` (XV_NULL: nothing is sent, as next() does), its
+ * result to go to `result`. False with an exception, StopIteration for a finished one. */
 bool xv_generator_push(struct xv_vm *vm, xv_value generator, xv_value send, xv_value *result);
-/* Resumes a generator from C until it yields (the value), returns (XV_NULL with StopIteration pending) or raises. With `exc` an
- * exception is raised where it was suspended. */
+/* Resumes a generator from C until it yields (the value), returns (XV_NULL with StopIteration pending) or raises.
+ * With `exc` an exception is raised where it was suspended. */
 xv_value xv_generator_resume(struct xv_vm *vm, xv_value generator, xv_value send, xv_value exc);
 /* Saves the innermost frame, whose stack ends at vm->sp, in its generator and drops the frame. */
 void xv_generator_save(struct xv_vm *vm);
 /* The next value, XV_STOP at the end, or XV_NULL. */
 xv_value xv_generator_next(struct xv_vm *vm, xv_value generator);
 
-/* YIELD_FROM an iterator that is no generator, or one that is to raise something first, sent `send`: what it yields; XV_NULL with an exception,
- * StopIteration if it ended. */
+/* YIELD_FROM an iterator that is no generator, or one that is to raise something first, sent `send`: what it yields;
+ * XV_NULL with an exception, StopIteration if it ended. */
 xv_value xv_delegate(struct xv_vm *vm, xv_value iterator, xv_value send);
 /* The value of a pending StopIteration, which is cleared; XV_NULL if another exception is pending. */
 xv_value xv_stop_value(struct xv_vm *vm);
 
-/* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which the
- * same call is to be made again. `fromlist` as in IMPORT_NAME; `globals`, a dict or XV_NULL, are those of the importing module. */
+/* Imports (vm/import.c). One step of `import name`: the module, or XV_PUSHED if a body must run first, after which
+ * the same call is to be made again. `fromlist` as in IMPORT_NAME; `globals`, a dict or XV_NULL, are those of the
+ * importing module. */
 xv_value xv_import_step(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* IMPORT_NAME: xv_import_step, unless the program has put a function of its own in the place of builtins.__import__. */
 xv_value xv_import_name(struct xv_vm *vm, xv_value name, xv_value fromlist, xv_value level);
-/* Whole imports from C. XV_SUSPENDED as xv_run: to be made again, from where the frame stack is now, when the frames have run. */
+/* Whole imports from C. XV_SUSPENDED as xv_run: to be made again, from where the frame stack is now, when the frames
+ * have run. */
 xv_value xv_import(struct xv_vm *vm, xv_value globals, xv_value name, xv_value fromlist, xv_value level);
 /* Makes sure that a module whose body has come to its end is in sys.modules. False with MemoryError. */
 bool xv_import_finish(struct xv_vm *vm, xv_value module);
@@ -169,7 +173,8 @@ bool xv_unload(struct xv_vm *vm, xv_value name);
 xv_value xv_import_from_step(struct xv_vm *vm, xv_value module, uint16_t name);
 bool xv_import_star(struct xv_vm *vm, xv_value module, xv_value names);
 
-/* Prints `self`, a function or what was made by one: the format takes the function's name (%q) and the object's identity (%i). */
+/* Prints `self`, a function or what was made by one: the format takes the function's name (%q) and the object's
+ * identity (%i). */
 struct xv_printer;
 bool xv_put_with_name(struct xv_printer *out, xv_value self, xv_value function, const char *format);
 

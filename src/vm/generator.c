@@ -43,8 +43,8 @@ xv_value xv_generator_new(struct xv_vm *vm) {
     return v;
 }
 
-/* Words to be free above the stack when a frame is resumed: enough for another generator of its kind as well, so that generators which
- * nest without end are stopped as recursion is, and not by the heap. */
+/* Words to be free above the stack when a frame is resumed: enough for another generator of its kind as well, so that
+ * generators which nest without end are stopped as recursion is, and not by the heap. */
 static size_t room_for(const struct xv_vm *vm, const struct xv_code_info *info) {
     return xv_frame_need(info) + words_for(info->n_exc, info->n_state) + vm->reserve / sizeof(xv_value) + 8;
 }
@@ -403,7 +403,8 @@ static xv_value generator_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_NULL;
 }
 
-/* MicroPython's: has the exception raised when the generator is resumed next; None takes it back. Returns what was pending. */
+/* MicroPython's: has the exception raised when the generator is resumed next; None takes it back. Returns what was
+ * pending. */
 static xv_value generator_pend_throw(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     struct xv_generator *g = generator_of(args[0]);

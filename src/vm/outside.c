@@ -1,13 +1,14 @@
 /* What reaches a VM from outside while it runs (vm/outside.h).
  *
- * `attention` makes a look outside prompt without a check of its own on the way: the interpreter compares its budget with it, and so
- * it is 0, or INTPTR_MAX when something waits. Whoever has news first writes the news and then `attention`; the VM first
- * clears `attention` and then reads the news; all of these are sequentially consistent. So of a writer
- * and the VM that meet, either the VM sees the news now or it finds `attention` set again.
+ * `attention` makes a look outside prompt without a check of its own on the way: the interpreter compares its budget
+ * with it, and so it is 0, or INTPTR_MAX when something waits. Whoever has news first writes the news and then
+ * `attention`; the VM first clears `attention` and then reads the news; all of these are sequentially consistent. So
+ * of a writer and the VM that meet, either the VM sees the news now or it finds `attention` set again.
  *
- * Calls from outside go through a ring for many writers and one reader, after D. Vyukov's bounded queue: the writer that moves
- * `tail` past a slot owns it until it has set the slot's turn. No writer waits for another, and so an interrupt handler may
- * interrupt any of them: those behind an unfinished slot are merely taken up later, when its writer has set `attention`. */
+ * Calls from outside go through a ring for many writers and one reader, after D. Vyukov's bounded queue: the writer
+ * that moves `tail` past a slot owns it until it has set the slot's turn. No writer waits for another, and so an
+ * interrupt handler may interrupt any of them: those behind an unfinished slot are merely taken up later, when its
+ * writer has set `attention`. */
 #include "vm/outside.h"
 
 #include "heap/lent.h"

@@ -1,5 +1,5 @@
-/* What reaches a VM from outside while it runs: interrupts and scheduled calls, from any thread and any interrupt handler, and
- * the calls that its own program schedules. */
+/* What reaches a VM from outside while it runs: interrupts and scheduled calls, from any thread and any interrupt
+ * handler, and the calls that its own program schedules. */
 #ifndef XV_VM_OUTSIDE_H
 #define XV_VM_OUTSIDE_H
 
@@ -16,9 +16,9 @@ static inline bool xv_tick(struct xv_vm *vm) {
     return --vm->budget < (intptr_t)xv_atomic_peek(&vm->outside.attention);
 }
 
-/* Looks outside: polls the host if the slice is used up, raises KeyboardInterrupt if the VM was interrupted, and makes the scheduled
- * calls. False if the program must not go on, with the exception. May be called wherever Python may be
- * called, with no exception pending. */
+/* Looks outside: polls the host if the slice is used up, raises KeyboardInterrupt if the VM was interrupted, and
+ * makes the scheduled calls. False if the program must not go on, with the exception. May be called wherever Python
+ * may be called, with no exception pending. */
 bool xv_look_up(struct xv_vm *vm);
 
 /* The part of it that calls nothing: true, with KeyboardInterrupt, if the VM was interrupted; moves nothing otherwise. */

@@ -1,6 +1,6 @@
-/* Natives for which asking (vm/ask.h) would not do, because they change something between callbacks, or not pay, because they make many:
- * a Python function that does the same runs in the place of such a native (lib/resumable.py), while a budget is
- * counted (vm/run.h) and the native is called by the outermost interpreter loop. */
+/* Natives for which asking (vm/ask.h) would not do, because they change something between callbacks, or not pay,
+ * because they make many: a Python function that does the same runs in the place of such a native (lib/resumable.py),
+ * while a budget is counted (vm/run.h) and the native is called by the outermost interpreter loop. */
 #ifndef XV_VM_RESUMABLE_H
 #define XV_VM_RESUMABLE_H
 
@@ -24,15 +24,16 @@ static inline bool xv_is_resumable_frame(const struct xv_vm *vm, const struct xv
 
 #if XIPVM_RESUMABLE_NATIVES
 
-/* Pushes a frame that calls what is at `base`, with arguments behind it that end at vm->sp, whatever it is; as xv_push_function. */
+/* Pushes a frame that calls what is at `base`, with arguments behind it that end at vm->sp, whatever it is; as
+ * xv_push_function. */
 xv_value xv_push_call(struct xv_vm *vm, xv_value *base, uint32_t n_pos, uint32_t n_kw);
 
 /* True if a Python function stands for this call of a native now (xv_resumable). Does not allocate. */
 bool xv_has_counterpart(const struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw);
 
-/* What is to be called instead of `callee` with these arguments, as xv_invoke has them: a code value, and in *first its first argument,
- * which comes before the others. XV_STOP: the native itself; XV_NULL with MemoryError. `callee` and *first are to be rooted by the caller; the
- * arguments lie on the stack. */
+/* What is to be called instead of `callee` with these arguments, as xv_invoke has them: a code value, and in *first
+ * its first argument, which comes before the others. XV_STOP: the native itself; XV_NULL with MemoryError. `callee`
+ * and *first are to be rooted by the caller; the arguments lie on the stack. */
 xv_value xv_resumable(struct xv_vm *vm, xv_value callee, const xv_value *args, uint32_t n_pos, uint32_t n_kw, xv_value *first);
 
 /* xv_next(iterator); or XV_PUSHED: the frame's result is the next item, StopIteration its end. */
@@ -44,16 +45,17 @@ bool xv_draws_python(const struct xv_vm *vm, xv_value iterator);
 /* Asks for next(iterator), so that it is drawn once and for all. */
 xv_value xv_ask_next(struct xv_vm *vm, xv_value iterator);
 
-/* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code, and then nothing was allocated;
- * XV_NULL. */
+/* `item in container`: XV_PUSHED, with the result to go to `result`; XV_STOP if it needs no Python code, and then
+ * nothing was allocated; XV_NULL. */
 xv_value xv_resumable_in(struct xv_vm *vm, xv_value item, xv_value container, xv_value *result);
 
-/* Makes the operand so many places below vm->sp a list, if iterating over it runs Python code: XV_PUSHED, and then the instruction is to be
- * executed once more; else as xv_resumable_in. */
+/* Makes the operand so many places below vm->sp a list, if iterating over it runs Python code: XV_PUSHED, and then
+ * the instruction is to be executed once more; else as xv_resumable_in. */
 xv_value xv_resumable_list(struct xv_vm *vm, size_t below);
 
-/* CALL_*_VAR_KW with n_pos positional arguments and n_kw pairs, ending at vm->sp with the mask of stars: XV_PUSHED, with a frame that makes a
- * list of the first starred one that runs Python code and puts it there; else as xv_resumable_in. */
+/* CALL_*_VAR_KW with n_pos positional arguments and n_kw pairs, ending at vm->sp with the mask of stars: XV_PUSHED,
+ * with a frame that makes a list of the first starred one that runs Python code and puts it there; else as
+ * xv_resumable_in. */
 xv_value xv_resumable_stars(struct xv_vm *vm, uint32_t n_pos, uint32_t n_kw);
 
 /* The first n items of an iterable, and one more if there is one, as a list, to `result`: as xv_resumable_in. */

@@ -1,4 +1,5 @@
-/* Runs and their budget (vm/run.h). Relies on the interpreter, which asks xv_must_stop before each unit that it could stop at. */
+/* Runs and their budget (vm/run.h). Relies on the interpreter, which asks xv_must_stop before each unit that it could
+ * stop at. */
 #include "vm/run.h"
 
 #include "link/module.h"
@@ -8,8 +9,9 @@
 
 /* ---- the account
  *
- * With n units left, n ticks pass and the next one makes the VM look up: that unit would be one too many. If the run can stop there, it
- * is not counted: a call is made later, and counted then; a jump has been made, and is owed to the next budget. */
+ * With n units left, n ticks pass and the next one makes the VM look up: that unit would be one too many. If the run
+ * can stop there, it is not counted: a call is made later, and counted then; a jump has been made, and is owed to the
+ * next budget. */
 
 static void begin_slice(struct xv_vm *vm) {
     struct xv_meter *m = &vm->meter;

@@ -1,10 +1,10 @@
 /* What the host asks for, from its beginning to its end, with stops between when the instruction budget is spent.
  *
- * The unit of the budget is a call, which is also each frame that is entered otherwise, or a backward jump: between two of them
- * lies a straight stretch of code. A run can stop only where no C function of the VM is on the way, that is between two instructions
- * of the outermost interpreter loop. Natives see to it that Python code which they call back runs there as well (vm/ask.h,
- * vm/resumable.h). The little that cannot is finished first, or ended by an exception when it has made XIPVM_OVERRUN units beyond
- * the budget. The first frame of a run is not counted. */
+ * The unit of the budget is a call, which is also each frame that is entered otherwise, or a backward jump: between
+ * two of them lies a straight stretch of code. A run can stop only where no C function of the VM is on the way, that
+ * is between two instructions of the outermost interpreter loop. Natives see to it that Python code which they call
+ * back runs there as well (vm/ask.h, vm/resumable.h). The little that cannot is finished first, or ended by an
+ * exception when it has made XIPVM_OVERRUN units beyond the budget. The first frame of a run is not counted. */
 #ifndef XV_VM_RUN_H
 #define XV_VM_RUN_H
 
@@ -17,8 +17,8 @@ enum xv_run_kind {
     XV_RUN_MODULE  /* the body of the module run_what: the module */
 };
 
-/* Begin a run. The result; XV_NULL; or XV_SUSPENDED: then xv_run_resume goes on with it. What is begun within another run, suspended or
- * not, has no budget and does not stop. */
+/* Begin a run. The result; XV_NULL; or XV_SUSPENDED: then xv_run_resume goes on with it. What is begun within another
+ * run, suspended or not, has no budget and does not stop. */
 xv_value xv_run_call(struct xv_vm *vm, xv_value f, const xv_value *args, size_t n);
 xv_value xv_run_import(struct xv_vm *vm, xv_value name);
 xv_value xv_run_module(struct xv_vm *vm, xv_value module);

@@ -120,8 +120,8 @@ static xv_value *enter_finally(struct xv_frame *f, struct xv_block *b, xv_value 
 
 /* ---- leaving frames */
 
-/* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at vm->sp[0]
- * and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
+/* What a frame's return value `v` amounts to, once the frame (still intact above the stack) was dropped; `keep` is at
+ * vm->sp[0] and counts as a root there. XV_NULL with an exception; XV_PUSHED if another frame is to run first. */
 static xv_value finish(struct xv_vm *vm, unsigned then, xv_value keep, xv_value names, xv_value v) {
     switch (then) {
     case XV_THEN_INSTANCE:
@@ -295,7 +295,8 @@ static xv_value operator_after(struct xv_vm *vm, enum xv_binary op) {
     return pushed;
 }
 
-/* WITH_CLEANUP goes on with bool(v) when the frame that this pushes has returned, as it cannot be executed from its beginning again. */
+/* WITH_CLEANUP goes on with bool(v) when the frame that this pushes has returned, as it cannot be executed from its
+ * beginning again. */
 static bool push_truth(struct xv_vm *vm, xv_value v) {
     xv_value r[1] = {v};
     XV_ENTER(vm, r);
@@ -314,8 +315,8 @@ static bool push_truth(struct xv_vm *vm, xv_value v) {
     return pushed;
 }
 
-/* The keys of a call's `n_kw` keyword pairs, which end at vm->sp: they must be str, as natives look at their texts. Those that a compiler
- * wrote are. */
+/* The keys of a call's `n_kw` keyword pairs, which end at vm->sp: they must be str, as natives look at their texts.
+ * Those that a compiler wrote are. */
 static bool keys_are_str(struct xv_vm *vm, uint32_t n_kw) {
     const xv_value *pair = vm->sp - 2 * (size_t)n_kw;
     for (; pair < vm->sp; pair += 2) {
@@ -339,9 +340,9 @@ static xv_value build_set(struct xv_vm *vm, uint32_t n) {
     return r[0];
 }
 
-/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A range of small ints and the built-in containers (str
- * excepted) need no iterator object: for the latter the slots are those that the iterator would have (see FOR_ITER); for all else the
- * group is NULL, iterator, NULL, NULL. */
+/* GET_ITER_STACK: `it[0]` holds the object; four slots are to be filled. A range of small ints and the built-in
+ * containers (str excepted) need no iterator object: for the latter the slots are those that the iterator would have
+ * (see FOR_ITER); for all else the group is NULL, iterator, NULL, NULL. */
 static bool start_iteration(struct xv_vm *vm, xv_value *it) {
     xv_value o = it[0];
     it[1] = it[2] = it[3] = XV_NULL;

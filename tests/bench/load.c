@@ -1,12 +1,13 @@
-/* Measures the strategies of loading against each other, in one process and turn by turn, so that whatever else the machine does
- * meets all of them alike.
+/* Measures the strategies of loading against each other, in one process and turn by turn, so that whatever else the
+ * machine does meets all of them alike.
  *
  *   load [--rounds N] [--loads N] [--scale N] [--only STRATEGY] [--program NAME] MODULE.mpy … --programs PROGRAM.mpy …
  *
- * There is a VM for each strategy. Loading: each module is imported and unloaded again --loads times in each round; the time of
- * the imports counts, least of all rounds. RAM: what all modules together keep. Speed: run(--scale) of each program, least of all
- * rounds. With --only there is one strategy, and with --program one program that runs: for a profiler, which
- * counts instructions. Prints JSON; exit status 1 if strategies give different results, 2 if something else is wrong. */
+ * There is a VM for each strategy. Loading: each module is imported and unloaded again --loads times in each round;
+ * the time of the imports counts, least of all rounds. RAM: what all modules together keep. Speed: run(--scale) of
+ * each program, least of all rounds. With --only there is one strategy, and with --program one program that runs: for
+ * a profiler, which counts instructions. Prints JSON; exit status 1 if strategies give different results, 2 if
+ * something else is wrong. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

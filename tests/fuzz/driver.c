@@ -3,8 +3,8 @@
  *     fuzz_<target> [--accepted] FILE|FOLDER...            replays inputs, none of which may be refused
  *     fuzz_<target> --mutants N [--seed S] [--first I] [--keep FILE] FILE|FOLDER...
  *
- * The latter makes N mutants of the inputs, numbers I, I + 1, ..., and counts what becomes of them. A mutant follows from S, its number and
- * the inputs alone. One that crashes the target is left in the file that --keep names. */
+ * The latter makes N mutants of the inputs, numbers I, I + 1, ..., and counts what becomes of them. A mutant follows
+ * from S, its number and the inputs alone. One that crashes the target is left in the file that --keep names. */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64 /* for 32-bit builds, to list folders of 64-bit machines */
 #include <dirent.h>

@@ -1,5 +1,5 @@
-/* What the fuzz targets share. Each target is a file with an LLVMFuzzerTestOneInput: libFuzzer calls it, or driver.c where the
- * compiler has no libFuzzer. */
+/* What the fuzz targets share. Each target is a file with an LLVMFuzzerTestOneInput: libFuzzer calls it, or driver.c
+ * where the compiler has no libFuzzer. */
 #ifndef XV_TESTS_FUZZ_H
 #define XV_TESTS_FUZZ_H
 
@@ -58,7 +58,8 @@ struct fuzz_options {
 /* Splits an input; returns the size of the blob before the options. */
 size_t fuzz_options(const uint8_t *data, size_t size, struct fuzz_options *options);
 
-/* Loads a blob into a fresh VM and runs it, then calls what it left behind, all of that for a bounded time; sets fuzz_result. */
+/* Loads a blob into a fresh VM and runs it, then calls what it left behind, all of that for a bounded time; sets
+ * fuzz_result. */
 void fuzz_run(const uint8_t *data, size_t size, const struct fuzz_options *options);
 
 /* A generator of numbers: the same everywhere for the same seed. */

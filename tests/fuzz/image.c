@@ -1,4 +1,5 @@
-/* Prelinked images: read, verified and run in place. The input's fingerprint is made right, as else none would ever be looked at. */
+/* Prelinked images: read, verified and run in place. The input's fingerprint is made right, as else none would ever
+ * be looked at. */
 #include <stdlib.h>
 
 #include "blob/reader.h"

@@ -1,5 +1,5 @@
-/* The structure-aware mutator. The blob becomes a `struct model`; instructions are known by their number in it, and so jumps stay right
- * when others are put in or taken out. */
+/* The structure-aware mutator. The blob becomes a `struct model`; instructions are known by their number in it, and
+ * so jumps stay right when others are put in or taken out. */
 #include "mutator.h"
 
 #include <string.h>

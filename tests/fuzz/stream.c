@@ -1,4 +1,5 @@
-/* The loader that links a blob while it reads it: from a stream in small pieces, which may end early, fail or lie about its size. */
+/* The loader that links a blob while it reads it: from a stream in small pieces, which may end early, fail or lie
+ * about its size. */
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,5 +1,5 @@
-/* The host of the targets that run a VM: it finds the blob under test under every name, answers the same at each run, and gives
- * a program a bounded time. */
+/* The host of the targets that run a VM: it finds the blob under test under every name, answers the same at each run,
+ * and gives a program a bounded time. */
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <signal.h>
@@ -23,8 +23,8 @@
 
 /* Each run may spend so much of its budget before it is abandoned. */
 #define MOST_UNITS 6000u
-/* Code that a native calls back is beyond the budget. After so many thousand calls and backward jumps it is interrupted, and after as many
- * more given up. */
+/* Code that a native calls back is beyond the budget. After so many thousand calls and backward jumps it is
+ * interrupted, and after as many more given up. */
 #define SLICES 12u
 /* One that stays in a single instruction (a search, a huge product) is interrupted after so many microseconds of CPU time. */
 #define PATIENCE_US 300000
@@ -68,8 +68,8 @@ static enum xipvm_status fuzz_bound(xipvm_vm *vm, enum xipvm_status status, xipv
     return status;
 }
 
-/* Called about every thousand calls and backward jumps. Nothing of a VM lies outside of its arena, and so it can be left as it
- * is by a jump out of it. */
+/* Called about every thousand calls and backward jumps. Nothing of a VM lies outside of its arena, and so it can be
+ * left as it is by a jump out of it. */
 static void poll(void *context) {
     (void)context;
     host.slices++;

@@ -1,5 +1,5 @@
-/* Numbers as .mpy files have them, for what writes blobs of its own. Each function writes to `at`, where there is room for ENCODED_MAX bytes,
- * and returns how many it wrote. */
+/* Numbers as .mpy files have them, for what writes blobs of its own. Each function writes to `at`, where there is
+ * room for ENCODED_MAX bytes, and returns how many it wrote. */
 #ifndef ENCODE_H
 #define ENCODE_H
 

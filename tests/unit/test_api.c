@@ -343,8 +343,8 @@ static enum xipvm_status call_host(xipvm_vm *vm, const char *name, xipvm_handle 
 
 /* ---- opening */
 
-/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is and not much more than that, and no
- * byte outside is touched. */
+/* An arena of any size and alignment is either refused or enough, XIPVM_MIN_ARENA always is and not much more than
+ * that, and no byte outside is touched. */
 static void test_arenas(void **state) {
     (void)state;
     static uint8_t memory[XIPVM_MIN_ARENA + 64];
@@ -903,7 +903,8 @@ static void test_exception_text(void **state) {
     host_close(&h);
 }
 
-/* While a text is asked for, the program has the HAL that it always has, and what it prints meanwhile is no part of the text. */
+/* While a text is asked for, the program has the HAL that it always has, and what it prints meanwhile is no part of the
+ * text. */
 static void test_texts_of_programs(void **state) {
     (void)state;
     static const struct {

@@ -1,5 +1,5 @@
-/* What budgets promise: a run stops before the first call or backward jump beyond its budget, goes on from there when it is resumed,
- * and gives what it would have given without. */
+/* What budgets promise: a run stops before the first call or backward jump beyond its budget, goes on from there when
+ * it is resumed, and gives what it would have given without. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -329,7 +329,8 @@ static void check_callbacks(const char *name, const char *output) {
     close_vm(vm);
 }
 
-/* Natives that call back Python code again and again give in slices what they give otherwise, and none has to finish first. */
+/* Natives that call back Python code again and again give in slices what they give otherwise, and none has to finish
+ * first. */
 static void test_natives(void **state) {
     (void)state;
     check_callbacks("callbacks", "<1>-Repr()-2!\n");

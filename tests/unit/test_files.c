@@ -1,5 +1,5 @@
-/* Files: what the VM asks of a HAL's file system, what it makes of the answers, and that each file and listing is ended once, whether
- * the program does it, forgets it, fails, or is ended itself. */
+/* Files: what the VM asks of a HAL's file system, what it makes of the answers, and that each file and listing is
+ * ended once, whether the program does it, forgets it, fails, or is ended itself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -389,7 +389,8 @@ static xv_value note_end(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static const struct xv_native end_native = {XV_CONST_HEADER(XV_KIND_NATIVE), note_end, XV_Q_end, 1, 1, XV_N_PLAIN};
 
-/* Each watched object is ended once, intact, when nothing refers to it or the VM is closed; never one that is not watched any more. */
+/* Each watched object is ended once, intact, when nothing refers to it or the VM is closed; never one that is not
+ * watched any more. */
 static void test_watched(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();

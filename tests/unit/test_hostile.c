@@ -1,4 +1,5 @@
-/* Blobs that pass the verifier and misuse the types of their values: each gets an exception. Each was once a crash, found by tests/fuzz. */
+/* Blobs that pass the verifier and misuse the types of their values: each gets an exception. Each was once a crash,
+ * found by tests/fuzz. */
 #include "blob_builder.h"
 
 #include "blob/opcodes.h"

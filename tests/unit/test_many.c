@@ -1,5 +1,6 @@
-/* Many VMs in one process share nothing that can be written: side by side in threads, and in one loop that gives a slice to each in turn,
- * every one does what it does alone; and none writes outside of its arena. The blobs lie in pages that cannot be written, which all VMs read.
+/* Many VMs in one process share nothing that can be written: side by side in threads, and in one loop that gives a
+ * slice to each in turn, every one does what it does alone; and none writes outside of its arena. The blobs lie in
+ * pages that cannot be written, which all VMs read.
  *
  * The threads are for ThreadSanitizer. With XIPVM_TEST_FULL=1 in the environment each makes 1,000 VMs, else 50. */
 #define _DEFAULT_SOURCE
@@ -159,8 +160,8 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
     return true;
 }
 
-/* Opens a VM in ARENA bytes and gets its program ready to be run in slices of `budget` units, 0: in one. No assertions here and in the
- * next, as threads may not make any. */
+/* Opens a VM in ARENA bytes and gets its program ready to be run in slices of `budget` units, 0: in one. No
+ * assertions here and in the next, as threads may not make any. */
 static bool begin(struct machine *m, void *arena, enum way way, size_t program, int64_t seed, uint32_t budget) {
     xipvm_handle module, argument;
     *m = (struct machine){.way = way, .program = program, .failed = true};

@@ -1,6 +1,7 @@
-/* When memory runs out, at whatever point: the program gets a MemoryError or the host a clean status, the VM's state is whole,
- * the same VM runs the program again with the right output, and nothing stays behind. Programs that together touch each
- * built-in type and module run with each of their allocations failing in turn, and in arenas of every size.
+/* When memory runs out, at whatever point: the program gets a MemoryError or the host a clean status, the VM's state
+ * is whole, the same VM runs the program again with the right output, and nothing stays behind. Programs that
+ * together touch each built-in type and module run with each of their allocations failing in turn, and in arenas of
+ * every size.
  *
  *     test_memory          a sample, for every day
  *     test_memory full     each allocation and size of all programs, under each way of loading: some minutes

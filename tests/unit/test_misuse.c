@@ -1,5 +1,5 @@
-/* The host's mistakes. In every build those that can be recognised cheaply get a status and do no harm; the debug profile also refuses
- * the others, and names each in a sentence. */
+/* The host's mistakes. In every build those that can be recognised cheaply get a status and do no harm; the debug
+ * profile also refuses the others, and names each in a sentence. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -247,7 +247,8 @@ static void add_varuint(uint32_t v) {
     add(b.at, b.n);
 }
 
-/* A blob with `n` constants of `size` bytes each, of which the i-th is all of the letter 'a' + i % 26; its body returns the last. */
+/* A blob with `n` constants of `size` bytes each, of which the i-th is all of the letter 'a' + i % 26; its body
+ * returns the last. */
 static void make_large(unsigned n, uint32_t size) {
     static const uint8_t head[] = {0x4d, 6, 0, 31};
     static const uint8_t names[] = {2, 'q', 0, XV_Q__lt_module_gt_ << 1 | 1};
@@ -315,8 +316,8 @@ static void test_largest_blob(void **state) {
     fixture_close(vm);
 }
 
-/* Slots of dropped modules are used again, and code and constants of those that stay still find theirs; when all slots are taken,
- * that is an ImportError. */
+/* Slots of dropped modules are used again, and code and constants of those that stay still find theirs; when all
+ * slots are taken, that is an ImportError. */
 static void test_many_modules(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();
@@ -362,7 +363,8 @@ static void test_many_modules(void **state) {
     fixture_close(vm);
 }
 
-/* Modules that nothing refers to any more take no slot from the next ones, though nothing else made a collection necessary. */
+/* Modules that nothing refers to any more take no slot from the next ones, though nothing else made a collection
+ * necessary. */
 static void test_dead_modules_have_no_slots(void **state) {
     (void)state;
     struct xv_vm *vm = fixture_open();
@@ -435,7 +437,8 @@ static void put_nulls(struct bytes *b, unsigned n) {
     }
 }
 
-/* Garbage, until so many bytes of scratch memory are left at most. In the stress build it is apart, and there is no garbage. */
+/* Garbage, until so many bytes of scratch memory are left at most. In the stress build it is apart, and there is no
+ * garbage. */
 static void fill(struct xv_vm *vm, size_t left) {
     size_t size;
     xv_heap_scratch(vm, &size);

@@ -1,5 +1,6 @@
-/* What xipvm_interrupt and xipvm_schedule promise: they may be called from other threads and interrupt handlers at any time, are
- * effective at once, and lose nothing. Signals stand for interrupt handlers. To be run under ThreadSanitizer too. */
+/* What xipvm_interrupt and xipvm_schedule promise: they may be called from other threads and interrupt handlers at
+ * any time, are effective at once, and lose nothing. Signals stand for interrupt handlers. To be run under
+ * ThreadSanitizer too. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <setjmp.h>
@@ -216,8 +217,9 @@ static void test_calls_wait_in_order_until_the_vm_runs(void **state) {
     assert_int_equal(called, XIPVM_SCHEDULE_DEPTH);
 }
 
-/* An interrupt handler that comes while a call is half scheduled, its place taken but not filled in yet, can fill the ring, and
- * is told when it is full. What was half scheduled comes first all the same, and nothing before it is complete. */
+/* An interrupt handler that comes while a call is half scheduled, its place taken but not filled in yet, can fill the
+ * ring, and is told when it is full. What was half scheduled comes first all the same, and nothing before it is
+ * complete. */
 static void test_an_interrupted_writer_holds_up_no_other(void **state) {
     (void)state;
     struct xv_scheduled *half = &vm->outside.ring[0];

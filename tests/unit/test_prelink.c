@@ -86,7 +86,8 @@ static void check_image(size_t size) {
     assert_true(xv_blob_verify(&blob, scratch, sizeof scratch, &fault));
 }
 
-/* A child that nothing makes is replaced by one that does nothing, whatever stood in it; those behind it keep their numbers. */
+/* A child that nothing makes is replaced by one that does nothing, whatever stood in it; those behind it keep their
+ * numbers. */
 static void test_unmade_children_become_stubs(void **state) {
     (void)state;
     static const uint8_t outer[] = {XV_OP_MAKE_FUNCTION, 1, RET};
@@ -185,7 +186,8 @@ static void test_jumps_that_do_not_reach(void **state) {
     }
 }
 
-/* A jump that nothing reaches may lead into the middle of an instruction, also of the last one: it stays within the function. */
+/* A jump that nothing reaches may lead into the middle of an instruction, also of the last one: it stays within the
+ * function. */
 static void test_jumps_that_nothing_reaches(void **state) {
     (void)state;
     static const uint8_t forward[] = {NONE, RET, XV_OP_JUMP, 0x40 + 1, XV_OP_LOAD_FAST_N, 0};

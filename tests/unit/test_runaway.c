@@ -1,6 +1,6 @@
-/* Programs that run away: recursion without an end, data nested without an end, numbers and texts of no possible size, and containers
- * that change while they are used. Each ends in a Python exception, soon, and the C stack that all this takes stays below the
- * figure that xipvm/config.h promises.
+/* Programs that run away: recursion without an end, data nested without an end, numbers and texts of no possible
+ * size, and containers that change while they are used. Each ends in a Python exception, soon, and the C stack that
+ * all this takes stays below the figure that xipvm/config.h promises.
  *
  * Each program checks itself and prints what is wrong. It runs in a thread whose stack was painted before. */
 #define _POSIX_C_SOURCE 200809L

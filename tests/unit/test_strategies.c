@@ -1,5 +1,5 @@
-/* The ways of loading a blob do the same; what goes wrong with a stream or an image is an error that leaves nothing behind; and
- * modules come and go in any order without a trace. */
+/* The ways of loading a blob do the same; what goes wrong with a stream or an image is an error that leaves nothing
+ * behind; and modules come and go in any order without a trace. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -240,8 +240,8 @@ static void test_bad_images(void **state) {
     xipvm_close(vm);
 }
 
-/* Thousands of loads and unloads in random order end with the very heap and names that they began with, and the host is told of
- * each blob that nothing refers to any more. */
+/* Thousands of loads and unloads in random order end with the very heap and names that they began with, and the host
+ * is told of each blob that nothing refers to any more. */
 static void test_random_order(void **state) {
     (void)state;
     for (int way = 0; way < WAYS; way++) {
