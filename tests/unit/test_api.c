@@ -35,51 +35,34 @@ struct host {
     void *arena;
 };
 
-static bool is_name(const char *name, size_t len, const char *wanted) {
-    return len == strlen(wanted) && memcmp(name, wanted, len) == 0;
-}
-
-static uint8_t damaged[4096];
+static const struct {
+    const char *name;
+    const uint8_t *data;
+    const size_t *size;
+    const char *file;
+    size_t missing; /* bytes at its end */
+    bool is_package;
+} flash[] = {
+    {.name = "program", .data = blob_program, .size = &blob_program_size, .file = "flash:program"},
+    {.name = "damaged", .data = blob_program, .size = &blob_program_size, .missing = 1},
+    {.name = "twin_a", .data = blob_twin, .size = &blob_twin_size},
+    {.name = "twin_b", .data = blob_twin, .size = &blob_twin_size},
+    {.name = "texts", .data = blob_texts, .size = &blob_texts_size},
+    {.name = "script", .data = blob_script, .size = &blob_script_size, .file = "script.mpy"},
+    {.name = "pack", .is_package = true},
+    {.name = "pack.inner", .data = blob_script, .size = &blob_script_size},
+};
 
 static bool find_blob(void *context, const char *name, size_t len, struct xipvm_source *out) {
     (void)context;
-    if (is_name(name, len, "program")) {
-        out->data = blob_program;
-        out->size = blob_program_size;
-        out->file = "flash:program";
-        return true;
-    }
-    if (is_name(name, len, "damaged")) {
-        assert_true(blob_program_size <= sizeof damaged);
-        memcpy(damaged, blob_program, blob_program_size);
-        out->data = damaged;
-        out->size = blob_program_size - 1;
-        return true;
-    }
-    if (is_name(name, len, "twin_a") || is_name(name, len, "twin_b")) {
-        out->data = blob_twin;
-        out->size = blob_twin_size;
-        return true;
-    }
-    if (is_name(name, len, "texts")) {
-        out->data = blob_texts;
-        out->size = blob_texts_size;
-        return true;
-    }
-    if (is_name(name, len, "script")) {
-        out->data = blob_script;
-        out->size = blob_script_size;
-        out->file = "script.mpy";
-        return true;
-    }
-    if (is_name(name, len, "pack")) {
-        out->is_package = true;
-        return true;
-    }
-    if (is_name(name, len, "pack.inner")) {
-        out->data = blob_script;
-        out->size = blob_script_size;
-        return true;
+    for (size_t i = 0; i < sizeof flash / sizeof *flash; i++) {
+        if (len == strlen(flash[i].name) && memcmp(name, flash[i].name, len) == 0) {
+            out->data = flash[i].data;
+            out->size = flash[i].size == NULL ? 0 : *flash[i].size - flash[i].missing;
+            out->file = flash[i].file;
+            out->is_package = flash[i].is_package;
+            return true;
+        }
     }
     return false;
 }
@@ -779,7 +762,7 @@ static void test_bad_blobs(void **state) {
     assert_int_equal(xipvm_blob_fault(h.vm, &fault), XIPVM_NOT_FOUND);
     /* Without a VM. */
     ok(xipvm_verify(blob_program, blob_program_size, scratch, sizeof scratch, &fault));
-    assert_int_equal(xipvm_verify(damaged, blob_program_size - 1, scratch, sizeof scratch, &fault),
+    assert_int_equal(xipvm_verify(blob_program, blob_program_size - 1, scratch, sizeof scratch, &fault),
                      XIPVM_BAD_BLOB);
     assert_int_equal(fault.code, XIPVM_BLOB_TRUNCATED);
     assert_true(fault.offset < blob_program_size && strlen(fault.message) > 0);
