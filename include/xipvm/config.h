@@ -79,7 +79,7 @@
 
 /* 1: Python code that the library itself calls back (a __hash__, a property, the key function of a sort, a generator
  * that is summed up, …) can be suspended as well when the budget of a slice is spent. 0: it is finished first, as far
- * as XIPVM_OVERRUN allows. About 9 kB, and some 100 bytes of the arena once a sliced program needs one. */
+ * as XIPVM_OVERRUN allows. About 9.5 kB, and some 100 bytes of the arena once a sliced program needs one. */
 #ifndef XIPVM_RESUMABLE_NATIVES
 #define XIPVM_RESUMABLE_NATIVES 1
 #endif
