@@ -150,12 +150,13 @@ struct xipvm_hal {
     /* Microseconds since any fixed moment, never going back. NULL: time.ticks_us and its like raise OSError. */
     uint64_t (*clock_us)(void *context);
 
-    /* Waits; may come back early if there is a clock. Without `wake` it is never asked for more than 10,000 us at once. NULL:
-     * time.sleep and its like spin on clock_us. */
+    /* Waits; may come back early if there is a clock. Without a clock, or without `wake`, it is never asked for more than
+     * 10,000 us at once. NULL: time.sleep and its like spin on clock_us. */
     void (*sleep_us)(void *context, uint64_t us);
 
     /* Ends a sleep_us that is under way, or the next one, early: xipvm_interrupt and xipvm_schedule call it, and so
-     * it must be fit for every thread and interrupt that calls those. NULL: sleeps are cut into pieces instead. */
+     * it must be fit for every thread and interrupt that calls those. NULL, or without clock_us: sleeps are cut into
+     * pieces instead. */
     void (*wake)(void *context);
 
     /* Nanoseconds since 1970 in UTC. NULL: time.time raises OSError. */
