@@ -47,6 +47,7 @@ struct host {
     int opened, closed, listed, ended;
     int calls, fail_at;       /* which call, counted from 1, fails with EIO */
     size_t piece;             /* bytes that one call moves at most */
+    char entry[NAME_SIZE];    /* the name that was listed last, until the next call */
     int lie;                  /* what reads and writes of files open for both return, or 0 for the truth */
     const char *input;
     char output[256], errors[256];
@@ -55,6 +56,7 @@ struct host {
 };
 
 static bool fails(struct host *h) {
+    memset(h->entry, '?', sizeof h->entry - 1);
     return ++h->calls == h->fail_at;
 }
 
@@ -252,7 +254,8 @@ static int fake_list_next(void *context, void *list, struct xipvm_folder_entry *
         return 0;
     }
     const struct fake_file *f = &h->files[l->at++];
-    *entry = (struct xipvm_folder_entry){f->name, f->is_folder, f->is_folder ? -1 : (int64_t)f->len};
+    strcpy(h->entry, f->name);
+    *entry = (struct xipvm_folder_entry){h->entry, f->is_folder, f->is_folder ? -1 : (int64_t)f->len};
     return 1;
 }
 
@@ -261,6 +264,7 @@ static void fake_list_end(void *context, void *list) {
     assert_true(((struct list *)list)->is_open);
     ((struct list *)list)->is_open = false;
     h->ended++;
+    memset(h->entry, '?', sizeof h->entry - 1);
 }
 
 static int fake_set_current(void *context, const char *path) {
@@ -466,6 +470,15 @@ static void test_few_handles(void **state) {
     host_close(&h);
 }
 
+/* The name of an entry is good until the next call, and a collection may make one at any time. */
+static void test_names(void **state) {
+    (void)state;
+    struct host h;
+    host_open(&h, &all_functions);
+    check(&h, "names", "[True, True, []]");
+    host_close(&h);
+}
+
 static void test_misuse(void **state) {
     (void)state;
     struct host h;
@@ -544,6 +557,7 @@ int main(void) {
         cmocka_unit_test(test_each_failure),
         cmocka_unit_test(test_forgotten),
         cmocka_unit_test(test_few_handles),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_misuse),
         cmocka_unit_test(test_tight_memory),
         cmocka_unit_test(test_wrong_counts),

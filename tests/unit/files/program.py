@@ -86,6 +86,31 @@ def many():
     return n
 
 
+def names():
+    """Lists while the host has files and lists to end that were forgotten, with less and less memory left."""
+    wanted = []
+    for i in range(4):
+        wanted.append("a name of some length, number %d" % i)
+        open(wanted[i][:31], "w").close()
+    wanted = [name[:31] for name in wanted]
+    listed = failed = False
+    wrong = []
+    for spare in range(2400, 0, -8):
+        gc.collect()
+        try:
+            hoard = bytearray(gc.mem_free() - spare)
+            open(wanted[0])
+            os.ilistdir()
+            got = os.listdir() if spare % 16 else [entry[0] for entry in os.ilistdir()]
+            listed = True
+            if got != wanted:
+                wrong.append(got)
+        except MemoryError:
+            failed = True
+        hoard = got = None
+    return [listed, failed, wrong[:2]]
+
+
 def too_many():
     """The same, but all are still needed."""
     files = [open("m") for i in range(4)]
