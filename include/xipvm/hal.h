@@ -40,8 +40,8 @@ struct xipvm_source {
  *
  * Functions that return an int or intptr_t return a negative error number if they fail, with the numbers of Python's
  * module errno (which are those of Linux, whatever the host's own are): -2 for "no such file", -5 for an I/O error,
- * -9 for a bad file, -13 no access, -17 exists, -21 is a folder, -22 an invalid argument, -28 no space. Programs get
- * them as OSError.
+ * -9 for a bad file, -11 for what would have to wait, -13 no access, -17 exists, -21 is a folder, -22 an invalid
+ * argument, -28 no space. Programs get them as OSError; -11 only if their call has moved no byte yet, else that ends.
  *
  * Paths are as the program wrote them, NUL-terminated, of any length, not normalised; they are good during the call
  * only. A path without a leading slash is relative to whatever the host says. Files are read and written in bytes:

@@ -166,6 +166,29 @@ def io_failure():
     return result
 
 
+def turns():
+    """Of a device that is ready only every other time."""
+    with open("w", "wb") as f:
+        wrote = [f.write(b"hello"), f.write(b"llo"), f.write(b"o"), error_of(f.write, b"x"), f.write(b"x")]
+    with open("w", "rb") as f:
+        read = [f.read(10), f.readinto(bytearray(10)), f.read(), f.read(10), error_of(f.read, 1)]
+    with open("w", "w") as f:
+        f.write("on")
+        error_of(f.write, "-")
+        f.write("e\n")
+        error_of(f.write, "-")
+        f.write("tw")
+    with open("w") as f:
+        lines = [f.readline(), f.read(5), f.readlines(), next(f), f.readlines()]
+    os.remove("w")
+    return [wrote, read, lines]
+
+
+def input_turns():
+    f = sys.stdin
+    return [f.read(5), f.readline(), error_of(f.read), f.readlines(), error_of(f.readline)]
+
+
 def missing():
     """On a host that has little, or nothing at all."""
     result = [error_of(os.remove, "x"), error_of(os.rename, "x", "y"), error_of(os.mkdir, "x"), error_of(os.rmdir, "x"),
