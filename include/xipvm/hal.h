@@ -40,8 +40,8 @@ struct xipvm_source {
  *
  * Functions that return an int or intptr_t return a negative error number if they fail, with the numbers of Python's
  * module errno (which are those of Linux, whatever the host's own are): -2 for "no such file", -5 for an I/O error,
- * -9 for a bad file, -13 no access, -17 exists, -21 is a folder, -22 an invalid argument, -28 no space. Programs get
- * them as OSError.
+ * -9 for a bad file, -11 for what would have to wait, -13 no access, -17 exists, -21 is a folder, -22 an invalid
+ * argument, -28 no space. Programs get them as OSError; -11 only if their call has moved no byte yet, else that ends.
  *
  * Paths are as the program wrote them, NUL-terminated, of any length, not normalised; they are good during the call
  * only. A path without a leading slash is relative to whatever the host says. Files are read and written in bytes:
@@ -150,12 +150,13 @@ struct xipvm_hal {
     /* Microseconds since any fixed moment, never going back. NULL: time.ticks_us and its like raise OSError. */
     uint64_t (*clock_us)(void *context);
 
-    /* Waits; may come back early if there is a clock. Without `wake` it is never asked for more than 10,000 us at once. NULL:
-     * time.sleep and its like spin on clock_us. */
+    /* Waits; may come back early if there is a clock. Without a clock, or without `wake`, it is never asked for more than
+     * 10,000 us at once. NULL: time.sleep and its like spin on clock_us. */
     void (*sleep_us)(void *context, uint64_t us);
 
     /* Ends a sleep_us that is under way, or the next one, early: xipvm_interrupt and xipvm_schedule call it, and so
-     * it must be fit for every thread and interrupt that calls those. NULL: sleeps are cut into pieces instead. */
+     * it must be fit for every thread and interrupt that calls those. NULL, or without clock_us: sleeps are cut into
+     * pieces instead. */
     void (*wake)(void *context);
 
     /* Nanoseconds since 1970 in UTC. NULL: time.time raises OSError. */

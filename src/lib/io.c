@@ -55,6 +55,10 @@ static bool reserve(struct xv_vm *vm, const xv_value *self, size_t n) {
     n = n < len ? len : n;
     xv_value bigger = xv_alloc_bytes(vm, XV_KIND_RAW, n + n / 2 + 16);
     if (bigger == XV_NULL) {
+        xv_clear(vm);
+        bigger = xv_alloc_bytes(vm, XV_KIND_RAW, n);
+    }
+    if (bigger == XV_NULL) {
         return false;
     }
     if (old != XV_NULL) {
@@ -104,8 +108,9 @@ static xv_value make(struct xv_vm *vm, xv_value type, xv_value *args, uint32_t n
             xv_slots(r[0])[BYTES] = r[1];
             set_slot(r[0], LENGTH, xv_text(vm, r[1]).len);
         } else if (r[1] != XV_NULL && xv_is_small(r[1])) {
-            if (xv_small(r[1]) < 0 || !reserve(vm, &r[0], (size_t)xv_small(r[1]))) {
-                r[0] = XV_NULL; /* a size to begin with */
+            /* A size to begin with; a negative one is too large, as in MicroPython. */
+            if (!reserve(vm, &r[0], (size_t)xv_small(r[1]))) {
+                r[0] = XV_NULL;
             }
         } else if (r[1] != XV_NULL && write_bytes(vm, r, 2) == XV_NULL) {
             r[0] = XV_NULL;
@@ -134,7 +139,9 @@ static xv_value take(struct xv_vm *vm, xv_value self, size_t n) {
             memcpy(((struct xv_str *)v)->data, bytes_of(r[0]) + at, n);
         }
     }
-    set_slot(r[0], POSITION, at + n);
+    if (v != XV_NULL) {
+        set_slot(r[0], POSITION, at + n);
+    }
     XV_LEAVE(vm);
     return v;
 }
@@ -159,7 +166,7 @@ static size_t span(xv_value self, size_t n) {
 
 static xv_value stream_read(struct xv_vm *vm, xv_value *args, uint32_t n) {
     intptr_t count = -1;
-    if (!is_open(vm, args[0]) || (n > 1 && args[1] != XV_NONE && !xv_to_index(vm, args[1], &count))) {
+    if ((n > 1 && args[1] != XV_NONE && !xv_to_index(vm, args[1], &count)) || !is_open(vm, args[0])) {
         return XV_NULL;
     }
     return take(vm, args[0], count < 0 ? left_in(args[0]) : span(args[0], (size_t)count));
@@ -168,7 +175,8 @@ static xv_value stream_read(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value stream_readinto(struct xv_vm *vm, xv_value *args, uint32_t n) {
     struct xv_buffer b;
     intptr_t limit = -1;
-    if (!is_open(vm, args[0]) || (n > 2 && !xv_to_index(vm, args[2], &limit)) || !xv_get_buffer(vm, args[1], &b)) {
+    if ((n > 2 && !xv_to_index(vm, args[2], &limit)) || !is_open(vm, args[0]) ||
+        !xv_get_buffer(vm, args[1], &b)) {
         return XV_NULL;
     }
     if (!b.writable) {
@@ -193,7 +201,7 @@ static size_t line_length(xv_value self) {
 
 static xv_value stream_readline(struct xv_vm *vm, xv_value *args, uint32_t n) {
     intptr_t limit = -1;
-    if (!is_open(vm, args[0]) || (n > 1 && !xv_to_index(vm, args[1], &limit))) {
+    if ((n > 1 && !xv_to_index(vm, args[1], &limit)) || !is_open(vm, args[0])) {
         return XV_NULL;
     }
     size_t len = line_length(args[0]);
@@ -215,7 +223,8 @@ static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
 
 static xv_value stream_seek(struct xv_vm *vm, xv_value *args, uint32_t n) {
     intptr_t offset, whence = 0;
-    if (!is_open(vm, args[0]) || !xv_to_index(vm, args[1], &offset) || (n > 2 && !xv_to_index(vm, args[2], &whence))) {
+    if (!xv_to_index(vm, args[1], &offset) || (n > 2 && !xv_to_index(vm, args[2], &whence)) ||
+        !is_open(vm, args[0])) {
         return XV_NULL;
     }
     size_t from = whence == 0 ? 0 : slot(args[0], whence == 1 ? POSITION : LENGTH);

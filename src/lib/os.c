@@ -135,24 +135,33 @@ static void finish_list(struct xv_vm *vm, xv_value self) {
     end_list(vm, self);
 }
 
+/* A collection may end other lists and files, and so call the HAL, after which the name that it gave last is no good
+ * any more. So there is one before, unless so many bytes are free, which few names take. */
+#define NAME_ROOM 1024u
+
+static void make_room(struct xv_vm *vm) {
+    xv_chance(vm);
+    if (xv_heap_free(vm) < NAME_ROOM && xv_may_collect(vm)) {
+        xv_collect(vm);
+    }
+}
+
 /* The next entry: its name as a value; XV_STOP at the end. The list has ended unless this is a name. */
 static xv_value next_name(struct xv_vm *vm, const xv_value *self, struct xipvm_folder_entry *entry) {
     if (xv_slots(*self)[LISTS] != XV_TRUE) {
         return XV_STOP;
     }
+    make_room(vm);
     *entry = (struct xipvm_folder_entry){NULL, false, -1};
     int result = vm->hal->files->list_next(vm->hal->context, xv_kept_pointer(&xv_slots(*self)[POINTER]), entry);
     xv_value name = XV_STOP;
     if (result < 0 || (result > 0 && entry->name == NULL)) {
         name = xv_raise_result(vm, result);
     } else if (result > 0) {
-        size_t len = strlen(entry->name);
-        if (xv_slots(*self)[AS_BYTES] == XV_TRUE) {
-            name = xv_bytes_new(vm, entry->name, len);
-        } else {
-            bool ok = xv_check_text(vm, (struct xv_text){(const uint8_t *)entry->name, len});
-            name = ok ? xv_str_new(vm, entry->name, len) : XV_NULL;
-        }
+        struct xv_text text = {(const uint8_t *)entry->name, strlen(entry->name)};
+        bool is_bytes = xv_slots(*self)[AS_BYTES] == XV_TRUE;
+        bool ok = is_bytes || xv_check_text(vm, text);
+        name = ok ? xv_text_now(vm, is_bytes ? XV_KIND_BYTES : XV_KIND_STR, text.data, text.len) : XV_NULL;
     }
     if (name == XV_NULL || name == XV_STOP) {
         finish_list(vm, *self);

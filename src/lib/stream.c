@@ -79,13 +79,19 @@ xv_value xv_raise_result(struct xv_vm *vm, int64_t result) {
     return xv_raise_os(vm, result < 0 && result > -4096 ? (int)-result : XV_EIO);
 }
 
-/* Reads up to `len` bytes, which is not 0; *got 0 at the end. */
-static bool get(struct xv_vm *vm, xv_value stream, void *data, size_t len, size_t *got) {
+/* If a device would have to wait, that is the end of a call that has moved `some` bytes already. */
+static intptr_t unless_waiting(intptr_t result, bool some) {
+    return some && result == -XV_EAGAIN ? 0 : result;
+}
+
+/* Reads up to `len` bytes, which is not 0; *got 0 at the end, or if there are no more now and there were `some`. */
+static bool get(struct xv_vm *vm, xv_value stream, void *data, size_t len, bool some, size_t *got) {
     const struct xv_device *device = device_of(vm, stream);
     if (device == NULL) {
         return false;
     }
     intptr_t n = device->read == NULL ? -XV_EBADF : device->read(vm, stream, data, len);
+    n = unless_waiting(n, some);
     if (n < 0 || (size_t)n > len) {
         xv_raise_result(vm, n);
         return false;
@@ -104,7 +110,7 @@ static bool read_bytes(struct xv_printer *out, const xv_value *stream, size_t n)
         size_t want = room < CHUNK ? CHUNK : room;
         want = want < n ? want : n;
         uint8_t *at = xv_printer_room(out, want);
-        if (at == NULL || !get(out->vm, *stream, at, want, &got)) {
+        if (at == NULL || !get(out->vm, *stream, at, want, out->len > 0, &got)) {
             return false;
         }
         out->len += got;
@@ -137,7 +143,7 @@ static bool read_characters(struct xv_printer *out, const xv_value *stream, size
 }
 
 static bool read_line(struct xv_printer *out, const xv_value *stream, size_t limit) {
-    for (size_t n = 0; n < limit; n++) {
+    for (size_t n = out->len; n < limit; n++) {
         if (!read_bytes(out, stream, 1)) {
             return false;
         }
@@ -146,6 +152,17 @@ static bool read_line(struct xv_printer *out, const xv_value *stream, size_t lim
         }
     }
     return true;
+}
+
+/* The same for an iterator. As in MicroPython it ends if there is nothing now: readlines() keeps what it has. */
+static bool read_next(struct xv_printer *out, const xv_value *stream, size_t limit) {
+    size_t got;
+    uint8_t *at = xv_printer_room(out, 1);
+    if (at == NULL || !get(out->vm, *stream, at, 1, true, &got)) {
+        return false;
+    }
+    out->len += got;
+    return got == 0 || *at == '\n' || read_line(out, stream, limit);
 }
 
 bool xv_check_text(struct xv_vm *vm, struct xv_text text) {
@@ -197,7 +214,7 @@ static xv_value stream_readline(struct xv_vm *vm, xv_value *args, uint32_t n) {
 static xv_value stream_next(struct xv_vm *vm, xv_value self) {
     xv_value r[1] = {self};
     XV_ENTER(vm, r);
-    xv_value line = reading(vm, r, SIZE_MAX, read_line);
+    xv_value line = reading(vm, r, SIZE_MAX, read_next);
     bool is_end = line != XV_NULL && xv_text(vm, line).len == 0;
     XV_LEAVE(vm);
     return is_end ? XV_STOP : line;
@@ -222,7 +239,7 @@ static xv_value stream_readinto(struct xv_vm *vm, xv_value *args, uint32_t n) {
     size_t size = limit >= 0 && (size_t)limit < b.len ? (size_t)limit : b.len;
     size_t done = 0, got = 1;
     while (done < size && got > 0) {
-        if (!get(vm, args[0], b.data + done, size - done, &got)) {
+        if (!get(vm, args[0], b.data + done, size - done, done > 0, &got)) {
             return XV_NULL;
         }
         done += got;
@@ -273,6 +290,7 @@ static xv_value stream_write(struct xv_vm *vm, xv_value *args, uint32_t n) {
     while (done < text.len && wrote > 0) {
         size_t left = text.len - done;
         wrote = device->write == NULL ? -XV_EBADF : device->write(vm, args[0], text.data + done, left);
+        wrote = unless_waiting(wrote, done > 0);
         if (wrote < 0 || (size_t)wrote > left) {
             return xv_raise_result(vm, wrote);
         }
@@ -490,7 +508,7 @@ static int read_byte(struct xv_printer *out, xv_value *r, bool *none) {
         return *none ? 0 : -1;
     }
     if (result == XV_NONE) {
-        xv_raise_os(vm, 11); /* EAGAIN: nothing there now */
+        xv_raise_os(vm, XV_EAGAIN);
         return -1;
     }
     if (!xv_to_index(vm, result, &count) || !check_count(vm, count, 1)) {

@@ -8,6 +8,7 @@
 enum xv_errno {
     XV_EIO = 5,
     XV_EBADF = 9,
+    XV_EAGAIN = 11,
     XV_ENODEV = 19,
     XV_EINVAL = 22,
     XV_ENFILE = 23,

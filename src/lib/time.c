@@ -60,8 +60,8 @@ static xv_value time_ticks_diff(struct xv_vm *vm, xv_value *args, uint32_t n) {
     return XV_INT((intptr_t)distance - (intptr_t)(TICKS_PERIOD / 2));
 }
 
-/* The longest time that a host which cannot be woken is asked to wait at once, so that what comes from outside need not wait
- * longer. */
+/* The longest time that a host which cannot be woken is asked to wait at once, so that what comes from outside need not
+ * wait longer; and one without a clock, as nobody knows what was left of a wait when it was woken. */
 #define STEP_US 10000u
 
 /* Scheduled calls are made and interrupts raised meanwhile, once at least. */
@@ -80,7 +80,7 @@ static xv_value wait_us(struct xv_vm *vm, uint64_t us) {
         if (spent >= us) {
             return XV_NONE;
         }
-        bool whole = us - spent < STEP_US || (hal != NULL && hal->wake != NULL);
+        bool whole = us - spent < STEP_US || (has_clock && hal->wake != NULL);
         uint64_t step = whole ? us - spent : STEP_US;
         if (can_sleep) {
             hal->sleep_us(hal->context, step);

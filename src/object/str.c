@@ -178,6 +178,18 @@ xv_value xv_bytes_new(struct xv_vm *vm, const void *data, size_t len) {
     return new_text(vm, XV_KIND_BYTES, data, len);
 }
 
+xv_value xv_text_now(struct xv_vm *vm, enum xv_kind kind, const void *data, size_t len) {
+    xv_value v = without_object(kind, data, len);
+    if (v == XV_NULL && len <= XV_STR_MAX && !vm->heap_locked) {
+        v = xv_alloc_now(vm, kind, xv_words_for(offsetof(struct xv_str, data) + len));
+        if (v != XV_NULL) {
+            xv_str(v)->len = (uint32_t)len;
+            memcpy(xv_str(v)->data, data, len);
+        }
+    }
+    return v == XV_NULL ? xv_raise_memory(vm) : v;
+}
+
 xv_value xv_text_part(struct xv_vm *vm, enum xv_kind kind, xv_value v, size_t from, size_t len) {
     uint8_t *data = NULL;
     if (kind != XV_KIND_BYTEARRAY) {

@@ -36,6 +36,8 @@ bool xv_str_same(const struct xv_vm *vm, xv_value a, xv_value b);
 xv_value xv_str_new(struct xv_vm *vm, const void *data, size_t len);
 xv_value xv_str_from(struct xv_vm *vm, const char *text);
 xv_value xv_bytes_new(struct xv_vm *vm, const void *data, size_t len);
+/* The same without a collection, for bytes that would not survive one: a STR or BYTES, or MemoryError. */
+xv_value xv_text_now(struct xv_vm *vm, enum xv_kind kind, const void *data, size_t len);
 /* Room for `len` bytes to be filled in by the caller before anything else happens. */
 xv_value xv_str_blank(struct xv_vm *vm, enum xv_kind kind, size_t len);
 /* Bytes [from, from + len) of a str, bytes or bytearray, as a new str or bytes as `kind` says. */

@@ -34,6 +34,7 @@ struct handle {
     struct fake_file *file;
     size_t at;
     unsigned flags;
+    unsigned turns;
 };
 
 struct host {
@@ -47,6 +48,8 @@ struct host {
     int opened, closed, listed, ended;
     int calls, fail_at;       /* which call, counted from 1, fails with EIO */
     size_t piece;             /* bytes that one call moves at most */
+    bool has_turns;           /* every other read and write of a file finds that it would have to wait */
+    char entry[NAME_SIZE];    /* the name that was listed last, until the next call */
     int lie;                  /* what reads and writes of files open for both return, or 0 for the truth */
     const char *input;
     char output[256], errors[256];
@@ -55,10 +58,14 @@ struct host {
 };
 
 static bool fails(struct host *h) {
+    memset(h->entry, '?', sizeof h->entry - 1);
     return ++h->calls == h->fail_at;
 }
 
-static int lie_of(const struct host *h, const struct handle *o) {
+static int lie_of(const struct host *h, struct handle *o) {
+    if (h->has_turns && o->turns++ % 2 == 1) {
+        return -11;
+    }
     return o->flags == (XIPVM_OPEN_READ | XIPVM_OPEN_WRITE) ? h->lie : 0;
 }
 
@@ -106,7 +113,7 @@ static int fake_open(void *context, const char *path, unsigned flags, void **fil
         return result;
     }
     f->len = flags & XIPVM_OPEN_TRUNCATE ? 0 : f->len;
-    *free_handle = (struct handle){true, f, 0, flags};
+    *free_handle = (struct handle){true, f, 0, flags, 0};
     *file = free_handle;
     h->opened++;
     return 0;
@@ -252,7 +259,8 @@ static int fake_list_next(void *context, void *list, struct xipvm_folder_entry *
         return 0;
     }
     const struct fake_file *f = &h->files[l->at++];
-    *entry = (struct xipvm_folder_entry){f->name, f->is_folder, f->is_folder ? -1 : (int64_t)f->len};
+    strcpy(h->entry, f->name);
+    *entry = (struct xipvm_folder_entry){h->entry, f->is_folder, f->is_folder ? -1 : (int64_t)f->len};
     return 1;
 }
 
@@ -261,6 +269,7 @@ static void fake_list_end(void *context, void *list) {
     assert_true(((struct list *)list)->is_open);
     ((struct list *)list)->is_open = false;
     h->ended++;
+    memset(h->entry, '?', sizeof h->entry - 1);
 }
 
 static int fake_set_current(void *context, const char *path) {
@@ -466,6 +475,15 @@ static void test_few_handles(void **state) {
     host_close(&h);
 }
 
+/* The name of an entry is good until the next call, and a collection may make one at any time. */
+static void test_names(void **state) {
+    (void)state;
+    struct host h;
+    host_open(&h, &all_functions);
+    check(&h, "names", "[True, True, []]");
+    host_close(&h);
+}
+
 static void test_misuse(void **state) {
     (void)state;
     struct host h;
@@ -500,6 +518,21 @@ static void test_wrong_counts(void **state) {
         check(&h, "io_failure", "[5, 5, 5, 5]");
         host_close(&h);
     }
+}
+
+/* A device that would have to wait does not take away what the call has moved already. */
+static void test_turns(void **state) {
+    (void)state;
+    struct host h;
+    host_open(&h, &all_functions);
+    h.has_turns = true;
+    h.piece = 2;
+    check(&h, "turns", "[[2, 2, 1, 11, 1], [b'he', 2, b'ox', b'', 11], ['o', 'ne', ['\\n'], 't', ['w']]]");
+    host_close(&h);
+    host_open(&h, NULL);
+    h.input = "ab!c!!d!!!";
+    check(&h, "input_turns", "['ab', 'c', 11, ['d'], 11]");
+    host_close(&h);
 }
 
 /* What a host lacks has an error number of its own. */
@@ -544,9 +577,11 @@ int main(void) {
         cmocka_unit_test(test_each_failure),
         cmocka_unit_test(test_forgotten),
         cmocka_unit_test(test_few_handles),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_misuse),
         cmocka_unit_test(test_tight_memory),
         cmocka_unit_test(test_wrong_counts),
+        cmocka_unit_test(test_turns),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_standard_streams),
         cmocka_unit_test(test_plain_host),

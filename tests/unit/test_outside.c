@@ -187,6 +187,29 @@ static void test_an_interrupt_ends_a_sleep(void **state) {
     interrupted(vm, run("doze"));
 }
 
+static uint64_t slept_us;
+
+static void sleep_halfway(void *context, uint64_t us) {
+    (void)context;
+    slept_us += us > 20000 ? us / 2 : us;
+}
+
+static void wake(void *context) {
+    (void)context;
+}
+
+/* Without a clock, how much of a sleep was left when the host was woken cannot be known. */
+static void test_a_sleep_without_a_clock_is_not_cut_short(void **state) {
+    (void)state;
+    static const struct xipvm_hal no_clock = {.find_blob = find_blob, .sleep_us = sleep_halfway, .wake = wake};
+    xipvm_close(vm);
+    ok(xipvm_open(arena, sizeof arena, &no_clock, &vm));
+    ok(xipvm_import(vm, "outside_program", &program));
+    slept_us = 0;
+    ok(run("doze"));
+    assert_int_equal(slept_us, 3600000000u);
+}
+
 /* ---- scheduled calls */
 
 static unsigned called;
@@ -452,6 +475,7 @@ int main(void) {
         TEST(an_interrupt_waits_for_the_next_program),
         TEST(an_interrupt_is_prompt),
         TEST(an_interrupt_ends_a_sleep),
+        TEST(a_sleep_without_a_clock_is_not_cut_short),
         TEST(calls_wait_in_order_until_the_vm_runs),
         TEST(an_interrupted_writer_holds_up_no_other),
         TEST(calls_do_not_interrupt_one_another),

@@ -1,6 +1,8 @@
 # Streams other than files: those of sys, those in memory, and those that a program writes.
+import gc
 import io
 import json
+import micropython
 import sys
 
 
@@ -49,6 +51,39 @@ class Closing:
 
 
 print(attempt(b.write, b"abc", Closing(b)), attempt(b.read))
+for method, *args in [("read",), ("readline",), ("seek",), ("seek", 0), ("readinto", bytearray(2))]:
+    b = io.BytesIO(b"abc")
+    print(method, attempt(getattr(b, method), *args, Closing(b)))
+
+# No memory for it, or no such amount.
+def read_locked(stream):
+    """What fails takes nothing away."""
+    try:
+        micropython.heap_lock()
+        stream.read(60)
+    except MemoryError:
+        micropython.heap_unlock()
+        print(stream.tell(), len(stream.read()))
+
+
+read_locked(io.BytesIO(bytes(100)))
+read_locked(io.StringIO("x" * 100))
+print(attempt(io.BytesIO, -1), attempt(io.StringIO, -1), attempt(list, map(io.BytesIO, [-1])))
+
+
+def fill(part):
+    """A stream in so much of the free memory: by its size, or by where it is written."""
+    gc.collect()
+    size = int(gc.mem_free() * part)
+    b = io.BytesIO(size)
+    b = None
+    gc.collect()
+    b = io.BytesIO()
+    b.seek(size)
+    return b.write(b"x")
+
+
+print(attempt(fill, 0.5), attempt(fill, 0.8), attempt(fill, 2))
 
 
 # A program's own: those below IOBase deal in bytes.

@@ -86,6 +86,31 @@ def many():
     return n
 
 
+def names():
+    """Lists while the host has files and lists to end that were forgotten, with less and less memory left."""
+    wanted = []
+    for i in range(4):
+        wanted.append("a name of some length, number %d" % i)
+        open(wanted[i][:31], "w").close()
+    wanted = [name[:31] for name in wanted]
+    listed = failed = False
+    wrong = []
+    for spare in range(2400, 0, -8):
+        gc.collect()
+        try:
+            hoard = bytearray(gc.mem_free() - spare)
+            open(wanted[0])
+            os.ilistdir()
+            got = os.listdir() if spare % 16 else [entry[0] for entry in os.ilistdir()]
+            listed = True
+            if got != wanted:
+                wrong.append(got)
+        except MemoryError:
+            failed = True
+        hoard = got = None
+    return [listed, failed, wrong[:2]]
+
+
 def too_many():
     """The same, but all are still needed."""
     files = [open("m") for i in range(4)]
@@ -139,6 +164,29 @@ def io_failure():
     result = [error_of(f.read, 1), error_of(f.readline), error_of(f.readinto, bytearray(2)), error_of(f.write, "x")]
     f.close()
     return result
+
+
+def turns():
+    """Of a device that is ready only every other time."""
+    with open("w", "wb") as f:
+        wrote = [f.write(b"hello"), f.write(b"llo"), f.write(b"o"), error_of(f.write, b"x"), f.write(b"x")]
+    with open("w", "rb") as f:
+        read = [f.read(10), f.readinto(bytearray(10)), f.read(), f.read(10), error_of(f.read, 1)]
+    with open("w", "w") as f:
+        f.write("on")
+        error_of(f.write, "-")
+        f.write("e\n")
+        error_of(f.write, "-")
+        f.write("tw")
+    with open("w") as f:
+        lines = [f.readline(), f.read(5), f.readlines(), next(f), f.readlines()]
+    os.remove("w")
+    return [wrote, read, lines]
+
+
+def input_turns():
+    f = sys.stdin
+    return [f.read(5), f.readline(), error_of(f.read), f.readlines(), error_of(f.readline)]
 
 
 def missing():
