@@ -8,6 +8,9 @@
 # entry, so that scheduling takes no memory, and leaving a place takes a fixed time. A task that is not done and has no
 # holder is running, or parked: somebody keeps it in mind and will wake() it. A coroutine parks by yielding True;
 # yielding None is asking for another turn.
+#
+# Scheduled calls may come between any two steps of all this, and so the only thing here that is for them is
+# ThreadSafeFlag.set().
 
 import time
 import sys
@@ -74,6 +77,15 @@ class _Queue:
     def wake_all(self):
         while self.head is not None:
             self.head.wake()
+
+
+class _Flags(_Queue):
+    def wake_tasks(self):
+        flag = self.head
+        while flag is not None:
+            if flag.state:
+                flag.task.wake()
+            flag = flag.next
 
 
 # A pairing heap by deadline, and by age where deadlines are equal. `child` is the first of an entry's children, `next`
@@ -178,6 +190,8 @@ class Task(_Entry):
     def cancel(self):
         if self.ended:
             return False
+        if self is _loop.current:
+            raise RuntimeError("can't cancel self")
         # It is the innermost that is cancelled, for the others see that. `slow` is there for tasks that wait for each
         # other in a circle, of which it does not matter which one it is.
         task = slow = self
@@ -189,10 +203,9 @@ class Task(_Entry):
             odd = not odd
             if task is slow:
                 break
-        if task is _loop.current:
-            raise RuntimeError("can't cancel self")
         task.throw = CancelledError()
-        task.wake()
+        if task is not _loop.current:
+            task.wake()
         return True
 
     def __iter__(self):
@@ -217,7 +230,7 @@ class Task(_Entry):
     def step(self):
         if self.ended:
             # Its error was nobody's when it ended, and still is.
-            if not self.seen:
+            if not self.seen and self.error is not None:
                 _loop.call_exception_handler(
                     {"message": "Task exception wasn't retrieved", "exception": self.error, "future": self}
                 )
@@ -230,10 +243,11 @@ class Task(_Entry):
             else:
                 self.throw = None
                 parked = self.coro.throw(throw)
-            if parked is None:
+            # It was cancelled meanwhile if somebody awaits it whom it has cancelled.
+            if parked is None or self.throw is not None:
                 self.wake()
         except StopIteration as e:
-            self.end(e.value, None)
+            self.end(e.value, self.throw)
         except BaseException as e:
             self.end(None, e)
             if not isinstance(e, (Exception, CancelledError)):
@@ -254,11 +268,13 @@ class Task(_Entry):
 class Loop:
     def __init__(self):
         self.handler = None
+        self.news = bytearray(1)  # of flags that were set
         self.reset()
 
     def reset(self):
         self.ready = _Queue()
         self.timers = _Timers()
+        self.flags = _Flags()  # those that are waited for
         self.current = None
         self.running = False
         self.stopping = False
@@ -266,15 +282,23 @@ class Loop:
     # Moves to the ready what is due. Waits if there is nothing else to do; False if that would be for ever.
     def poll(self):
         timers = self.timers
-        while timers.head is not None:
-            wait = ticks_diff(timers.head.at, ticks_ms())
-            if wait <= 0:
-                timers.head.wake()
-            elif self.ready.head is None:
-                time.sleep_ms(wait)
+        news = self.news
+        while True:
+            if news[0]:
+                news[0] = 0
+                self.flags.wake_tasks()
+            if timers.head is not None:
+                wait = ticks_diff(timers.head.at, ticks_ms())
+                if wait <= 0:
+                    timers.head.wake()
+                    continue
+            elif self.flags.head is not None:
+                wait = 1000000
             else:
-                break
-        return self.ready.head is not None
+                return self.ready.head is not None
+            if self.ready.head is not None:
+                return True
+            time._wait_ms(wait, news)
 
     # Until `main` is done, or without it until stop().
     def run(self, main):
@@ -437,23 +461,24 @@ def gather(*awaitables, return_exceptions=False):
         if left == 0 or failed is not None:
             me.wake()
 
-    for task in tasks:
-        if task.ended:
-            look(task)
-        else:
-            calls.append(_Call(ended, task))
-            task.watch(calls[-1])
-            left += 1
-    if left > 0 and failed is None:
-        try:
-            yield True
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            raise
-        finally:
-            for call in calls:
-                call.drop()
+    try:
+        for task in tasks:
+            if task.ended:
+                look(task)
+            else:
+                calls.append(_Call(ended, task))
+                task.watch(calls[-1])
+                left += 1
+        if left > 0 and failed is None:
+            try:
+                yield True
+            except BaseException:
+                for task in tasks:
+                    task.cancel()
+                raise
+    finally:
+        for call in calls:
+            call.drop()
     if failed is not None:
         failed.outcome()
     results = []
@@ -485,15 +510,36 @@ class Event:
         return True
 
 
-# An event for one task that resets itself. As the VM runs nothing but the program itself, set() is called by the
-# program too.
-class ThreadSafeFlag(Event):
+# An event for one task that resets itself. Scheduled calls, which come between any two steps of the program, may set
+# it, and so that changes no queue: the loop looks which flags are set when it has the news that one is.
+class ThreadSafeFlag(_Entry):
+    def __init__(self):
+        super().__init__()
+        self.state = False
+        self.task = None
+
+    def set(self):
+        self.state = True
+        _loop.news[0] = 1
+
+    def clear(self):
+        self.state = False
+
     def wait(self):
         while not self.state:
-            if self.waiting.head is not None:
+            if self.holder is _loop.flags:
                 raise RuntimeError("another task waits for the flag")
-            self.waiting.push(current_task())
-            yield True
+            me = current_task()
+            self.drop()
+            self.task = me
+            _loop.flags.push(self)
+            try:
+                yield True
+            finally:
+                self.drop()
+                # If another task has closed the coroutine, this is how its own one learns that it has ended.
+                if me is not _loop.current:
+                    me.wake()
         self.state = False
 
 
@@ -517,6 +563,8 @@ class Lock:
                 if self.heir is me:
                     self.heir = None
                     self.release()
+                elif me.holder is self.waiting:
+                    me.wake()  # to its end, as its coroutine was closed
                 raise
             self.heir = None
         self.state = True

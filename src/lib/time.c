@@ -6,6 +6,7 @@
 #if XIPVM_MODULE_TIME
 #include "object/container.h"
 #include "object/number.h"
+#include "object/str.h"
 #include "vm/outside.h"
 #include "xipvm/hal.h"
 
@@ -64,8 +65,14 @@ static xv_value time_ticks_diff(struct xv_vm *vm, xv_value *args, uint32_t n) {
  * wait longer; and one without a clock, as nobody knows what was left of a wait when it was woken. */
 #define STEP_US 10000u
 
-/* Scheduled calls are made and interrupts raised meanwhile, once at least. */
-static xv_value wait_us(struct xv_vm *vm, uint64_t us) {
+/* What a scheduled call can end a wait with: a bytearray whose first byte is not 0. */
+static bool has_news(const xv_value *news) {
+    return news != NULL && xv_bytearray(*news)->len > 0 && xv_bytearray_data(*news)[0] != 0;
+}
+
+/* Scheduled calls are made and interrupts raised meanwhile, once at least. If one of the calls brings *news (rooted; or
+ * NULL) the wait is over. */
+static xv_value wait_us(struct xv_vm *vm, uint64_t us, const xv_value *news) {
     const struct xipvm_hal *hal = vm->hal;
     bool can_sleep = hal != NULL && hal->sleep_us != NULL;
     bool has_clock = hal != NULL && hal->clock_us != NULL;
@@ -77,7 +84,7 @@ static xv_value wait_us(struct xv_vm *vm, uint64_t us) {
         if (xv_outside_waits(vm) && !xv_look_up(vm)) {
             return XV_NULL;
         }
-        if (spent >= us) {
+        if (spent >= us || has_news(news)) {
             return XV_NONE;
         }
         bool whole = us - spent < STEP_US || (has_clock && hal->wake != NULL);
@@ -97,7 +104,7 @@ static xv_value wait_units(struct xv_vm *vm, xv_value units, unsigned us) {
     }
     count = count < 0 ? 0 : count;
     return (uint64_t)count > UINT64_MAX / us ? xv_raise(vm, &xv_exc_OverflowError, "sleep length too large")
-                                             : wait_us(vm, (uint64_t)count * us);
+                                             : wait_us(vm, (uint64_t)count * us, NULL);
 }
 
 static xv_value time_sleep_us(struct xv_vm *vm, xv_value *args, uint32_t n) {
@@ -109,6 +116,19 @@ static xv_value time_sleep_ms(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
     return wait_units(vm, args[0], 1000);
 }
+
+#if XIPVM_MODULE_ASYNCIO
+/* For asyncio: waits as sleep_ms does, but not on when there is news; not at all where there is nothing to wait with. */
+static xv_value time_wait_ms(struct xv_vm *vm, xv_value *args, uint32_t n) {
+    (void)n;
+    if (!xv_is_small(args[0]) || xv_small(args[0]) < 0 || !xv_is_kind(args[1], XV_KIND_BYTEARRAY)) {
+        return xv_raise(vm, &xv_exc_TypeError, "int and bytearray expected");
+    }
+    const struct xipvm_hal *hal = vm->hal;
+    bool can_wait = hal != NULL && (hal->sleep_us != NULL || hal->clock_us != NULL);
+    return wait_us(vm, can_wait ? (uint64_t)xv_small(args[0]) * 1000 : 0, &args[1]);
+}
+#endif
 
 static xv_value time_sleep(struct xv_vm *vm, xv_value *args, uint32_t n) {
     (void)n;
@@ -129,7 +149,7 @@ static xv_value time_sleep(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (us >= 1e18) {
         return xv_raise(vm, &xv_exc_OverflowError, "sleep length too large");
     }
-    return wait_us(vm, (uint64_t)us);
+    return wait_us(vm, (uint64_t)us, NULL);
 }
 
 static bool nanoseconds(struct xv_vm *vm, int64_t *out) {
@@ -283,6 +303,9 @@ static const struct xv_native functions[] = {
     XV_FUNCTION(sleep, time_sleep, 1, 1),
     XV_FUNCTION(sleep_ms, time_sleep_ms, 1, 1),
     XV_FUNCTION(sleep_us, time_sleep_us, 1, 1),
+#if XIPVM_MODULE_ASYNCIO
+    XV_FUNCTION(_wait_ms, time_wait_ms, 2, 2),
+#endif
     XV_FUNCTION(time, time_time, 0, 0),
     XV_FUNCTION(time_ns, time_time_ns, 0, 0),
     XV_FUNCTION(gmtime, time_gmtime, 0, 1),

@@ -24,6 +24,7 @@ struct host {
     void *arena;
     const char *own_name; /* of the blob blob_own; or NULL */
     uint64_t now;         /* µs */
+    uint64_t call_at;     /* when a call is scheduled, of a time that sleeping passes; or 0 */
     unsigned sleeps;
     unsigned early; /* so many sleeps last half as long as they should */
     unsigned released;
@@ -48,6 +49,14 @@ static bool find_blob(void *context, const char *name, size_t len, struct xipvm_
     return false;
 }
 
+static void set_flag(xipvm_vm *vm, void *user) {
+    (void)user;
+    xipvm_handle module;
+    ok(xipvm_import(vm, "sleepers", &module));
+    ok(xipvm_call_method(vm, module, "set_flag", NULL, 0, NULL));
+    xipvm_release(vm, module);
+}
+
 static uint64_t clock_us(void *context) {
     const struct host *h = context;
     return h->now;
@@ -59,6 +68,10 @@ static void sleep_us(void *context, uint64_t us) {
     if (h->early > 0 && us > 1) {
         h->early--;
         us /= 2;
+    }
+    if (h->now < h->call_at && h->now + us >= h->call_at) { /* an interrupt handler comes meanwhile, and wakes */
+        us = h->call_at - h->now;
+        ok(xipvm_schedule(h->vm, set_flag, NULL));
     }
     h->now += us;
 }
@@ -203,6 +216,40 @@ static void test_no_clock(void **state) {
     stop(&h);
 }
 
+/* A flag that a scheduled call sets ends the wait there and then, whether another task sleeps or none does, and whether
+ * the host can be woken or is asked to sleep in pieces. */
+static void test_flag(void **state) {
+    (void)state;
+    static const char *const names[] = {"flag_beside_sleeper", "flag_alone"};
+    for (unsigned i = 0; i < 4; i++) {
+        struct host h;
+        xipvm_handle module, woken;
+        int64_t ms;
+        start(&h, NULL);
+        h.call_at = 100000;
+        h.hal.wake = i < 2 ? wake : NULL;
+        ok(xipvm_import(h.vm, "sleepers", &module));
+        ok(xipvm_call_method(h.vm, module, names[i % 2], NULL, 0, &woken));
+        ok(xipvm_to_int(h.vm, woken, &ms));
+        assert_int_equal(ms, 100);
+        assert_int_equal(h.now, 100000);
+        stop(&h);
+    }
+}
+
+/* Waiting for one takes no clock. */
+static void test_flag_without_clock(void **state) {
+    (void)state;
+    struct host h;
+    xipvm_handle module;
+    start(&h, NULL);
+    h.hal.clock_us = NULL;
+    h.hal.sleep_us = NULL;
+    ok(xipvm_import(h.vm, "sleepers", &module));
+    ok(xipvm_call_method(h.vm, module, "flag_of_program", NULL, 0, NULL));
+    stop(&h);
+}
+
 /* The clock's milliseconds begin anew in the midst of a sleep; on 32-bit targets they do after 12 days. */
 static void test_clock_period(void **state) {
     (void)state;
@@ -239,7 +286,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_old_name), cmocka_unit_test(test_host_overrides),
         cmocka_unit_test(test_no_hal),   cmocka_unit_test(test_waiting),
-        cmocka_unit_test(test_no_clock), cmocka_unit_test(test_clock_period),
+        cmocka_unit_test(test_no_clock), cmocka_unit_test(test_flag),
+        cmocka_unit_test(test_flag_without_clock),
+        cmocka_unit_test(test_clock_period),
         cmocka_unit_test(test_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,6 +123,26 @@ async def main():
     t.cancel()
     await show(t)
 
+    print("-- by the one that it waits for")
+
+    async def cancels_parent(sleeps):
+        print("cancel:", parent.cancel())
+        try:
+            if sleeps:
+                await asyncio.sleep(60)
+            print("ends")
+            return "a value"
+        except asyncio.CancelledError:
+            print("cancelled itself")
+            raise
+
+    async def awaits_it(sleeps):
+        await outer(asyncio.create_task(cancels_parent(sleeps)))
+
+    for sleeps in (True, False):
+        parent = asyncio.create_task(awaits_it(sleeps))
+        await show(parent)
+
     print("-- ready to run")
     t = asyncio.create_task(worker("f"))
     u = asyncio.create_task(worker("g"))

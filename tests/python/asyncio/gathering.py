@@ -79,6 +79,31 @@ async def main():
         await asyncio.sleep(0)
     print([t.done() for t in tasks], await tasks[2])
 
+    print("-- its caller is not woken by those that it did not wait for")
+    lock = asyncio.Lock()
+
+    async def owner():
+        async with lock:
+            print("in")
+            await asyncio.sleep(0.05)
+            print("out")
+
+    bad = asyncio.create_task(breaks("x"))
+    try:
+        await bad
+    except ValueError:
+        pass
+    slow = asyncio.create_task(item("slow", 10))
+    asyncio.create_task(owner())
+    await asyncio.sleep(0)
+    try:
+        await asyncio.gather(bad, slow)
+    except ValueError:
+        print("ValueError")
+    async with lock:
+        print("in, alone")
+    await slow
+
     print("-- gathers in gathers")
     print(await asyncio.gather(asyncio.gather(item("a", 5), item("b", 9)), item("c")))
 

@@ -24,7 +24,7 @@ class Clock:
     def ticks_ms(self):
         return self.now & self.last
 
-    def sleep_ms(self, ms):
+    def _wait_ms(self, ms, news):
         self.now += ms
 
 
