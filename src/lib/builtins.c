@@ -261,10 +261,10 @@ static xv_value builtin_round(struct xv_vm *vm, xv_value *args, uint32_t n) {
     }
     double x = (double)xv_float(v);
     if (!whole) {
-        double rounded = round_decimal(x, digits);
+        xv_real rounded = (xv_real)round_decimal(x, digits);
         return isinf(rounded) && isfinite(x)
                    ? xv_raise(vm, &xv_exc_OverflowError, "rounded value too large to represent")
-                   : xv_float_from(vm, (xv_real)rounded);
+                   : xv_float_from(vm, rounded);
     }
     double down = floor(x);
     double part = x - down;

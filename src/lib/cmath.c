@@ -34,7 +34,7 @@ static xv_value cmath_rect(struct xv_vm *vm, xv_value *args, uint32_t n) {
     if (!xv_to_real(vm, args[0], &size) || !xv_to_real(vm, args[1], &phase)) {
         return XV_NULL;
     }
-    return xv_complex_new(vm, (xv_real)(size * cos(phase)), (xv_real)(size * sin(phase)));
+    return xv_complex_new(vm, (xv_real)((double)size * cos(phase)), (xv_real)((double)size * sin(phase)));
 }
 
 static xv_value cmath_exp(struct xv_vm *vm, xv_value *args, uint32_t n) {

@@ -46,9 +46,13 @@ static uint64_t below(struct xv_vm *vm, uint64_t n) {
 }
 
 static xv_real fraction(struct xv_vm *vm) {
+#if XIPVM_SINGLE_FLOAT
+    return (xv_real)(next(vm) & 0x7fffffu) / (xv_real)8388608; /* 2^23: more bits might be rounded up to 1 */
+#else
     uint64_t high = next(vm) & 0xfffffu;
     uint64_t bits = high << 32 | next(vm);
-    return (xv_real)((double)bits / 4503599627370496.0); /* 2^52 */
+    return (xv_real)bits / (xv_real)4503599627370496.0; /* 2^52 */
+#endif
 }
 
 static xv_value random_seed(struct xv_vm *vm, xv_value *args, uint32_t n) {

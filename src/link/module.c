@@ -7,8 +7,7 @@
 #include "heap/collect.h"
 #include "link/qstr.h"
 #include "object/container.h"
-#include "object/floattext.h"
-#include "object/number.h"
+#include "object/numeric.h"
 #include "object/str.h"
 #include "vm/call.h"
 
@@ -443,12 +442,12 @@ static xv_value make_number(struct xv_vm *vm, xv_value place, const struct xv_co
     if (c->tag == XV_TAG_INT) {
         return xv_int_from_str(vm, place, 10);
     }
-    double d;
+    xv_real d;
     size_t len = c->tag == XV_TAG_COMPLEX ? c->len - 1 : c->len;
-    if (!xv_float_parse((const char *)c->data, len, &d)) {
+    if (!xv_real_parse(c->data, len, &d)) {
         return xv_raise(vm, &xv_exc_ValueError, "malformed number in a constant");
     }
-    return c->tag == XV_TAG_COMPLEX ? xv_complex_new(vm, 0, (xv_real)d) : xv_float_from(vm, (xv_real)d);
+    return c->tag == XV_TAG_COMPLEX ? xv_complex_new(vm, 0, d) : xv_float_from(vm, d);
 }
 
 /* The constant at an offset of the blob in a slot; *end becomes the offset behind it. */

@@ -136,18 +136,6 @@ uint64_t xv_int_low64(xv_value v) {
     return xv_big_wrap_u64(m.limbs, m.n, m.negative);
 }
 
-bool xv_int_to_double(struct xv_vm *vm, xv_value v, double *out) {
-    struct xv_magnitude m;
-    xv_int_view(&m, v);
-    double d = xv_big_to_double(m.limbs, m.n, m.negative);
-    if (isinf(d)) {
-        xv_raise(vm, &xv_exc_OverflowError, "int too large to convert to float");
-        return false;
-    }
-    *out = d;
-    return true;
-}
-
 xv_real xv_int_to_real(xv_value v) {
     if (xv_is_small(v)) {
         return (xv_real)xv_small(v);

@@ -14,14 +14,12 @@ static size_t fill(xv_value *slots, xv_value container, enum xv_dict_part part) 
         slots[2] = XV_INT(xv_dict(container)->live);
         slots[3] = XV_INT(part);
         return 4;
-    case XV_KIND_RANGE: {
-        /* Nobody will see the end of one that is longer. */
-        size_t n = xv_range_length(container);
+    case XV_KIND_RANGE:
         slots[0] = range->start;
         slots[1] = range->step;
-        slots[2] = XV_INT(n < (size_t)XV_SMALL_MAX ? n : (size_t)XV_SMALL_MAX);
+        /* Perhaps more than a small int holds, but not than the bits of one do. */
+        slots[2] = XV_INT(xv_range_length(container));
         return 3;
-    }
     default:
         return 2;
     }

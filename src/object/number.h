@@ -34,8 +34,6 @@ bool xv_int_to_i64(xv_value v, int64_t *out);
 bool xv_int_to_u64(xv_value v, uint64_t *out);
 /* The two's complement of the number, cut to 64 bits. */
 uint64_t xv_int_low64(xv_value v);
-/* OverflowError if too large for a double. */
-bool xv_int_to_double(struct xv_vm *vm, xv_value v, double *out);
 /* Digits with sign, in a base of 2 to 36, lower case. */
 bool xv_int_put(struct xv_printer *out, xv_value v, unsigned base);
 xv_value xv_int_pow_mod(struct xv_vm *vm, xv_value base, xv_value exponent, xv_value modulus);

@@ -2,9 +2,11 @@
  * the slots of built-in types and the special methods of a program's classes. */
 #include "object/type.h"
 
+#include <math.h>
+
 #include "heap/atomic.h"
 #include "object/container.h"
-#include "object/number.h"
+#include "object/numeric.h"
 #include "object/str.h"
 #include "vm/ask.h"
 #include "vm/resumable.h"
@@ -955,10 +957,11 @@ static bool plain_real(struct xv_vm *vm, xv_value v, xv_real *out, bool *is_numb
         return true;
     }
     if (xv_is_kind(v, XV_KIND_INT)) {
-        double d;
-        bool ok = xv_int_to_double(vm, v, &d);
-        *out = ok ? (xv_real)d : (xv_real)0;
-        return ok;
+        *out = xv_int_to_real(v);
+        if (isinf(*out)) {
+            xv_raise(vm, &xv_exc_OverflowError, "int too large to convert to float");
+        }
+        return !isinf(*out);
     }
     *is_number = false;
     return false;

@@ -606,7 +606,7 @@ link_name:
     }
     CASE(DIVIDE) : {
         xv_value a = sp[-2], b = sp[-1];
-        double x, y;
+        xv_real x, y;
         if (two_floats(a, b, &x, &y) && y != 0) {
             SYNC();
             xv_value v = xv_float_from(vm, (xv_real)(x / y));

@@ -150,8 +150,8 @@ static void leave_generator(struct xv_vm *vm, xv_value generator) {
 
 /* ---- parts of instructions */
 
-/* Both numbers as doubles if one at least is a float and the other a float or small int. */
-static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
+/* Both numbers as floats if one at least is a float and the other a float or small int. */
+static inline bool two_floats(xv_value a, xv_value b, xv_real *x, xv_real *y) {
 #if XV_FLOAT_IMMEDIATE
     if (xv_is_flonum(a)) {
         *x = xv_flonum(a);
@@ -160,11 +160,11 @@ static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
             return true;
         }
         if (xv_is_small(b)) {
-            *y = (double)xv_small(b);
+            *y = (xv_real)xv_small(b);
             return true;
         }
     } else if (xv_is_flonum(b) && xv_is_small(a)) {
-        *x = (double)xv_small(a);
+        *x = (xv_real)xv_small(a);
         *y = xv_flonum(b);
         return true;
     }
@@ -176,11 +176,11 @@ static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
             return true;
         }
         if (xv_is_small(b)) {
-            *y = (double)xv_small(b);
+            *y = (xv_real)xv_small(b);
             return true;
         }
     } else if (xv_is_small(a) && xv_is_float(b)) {
-        *x = (double)xv_small(a);
+        *x = (xv_real)xv_small(a);
         *y = xv_float(b);
         return true;
     }
@@ -188,8 +188,8 @@ static inline bool two_floats(xv_value a, xv_value b, double *x, double *y) {
     return false;
 }
 
-/* The same for a comparison, which must be exact: ints only as far as a double holds each. */
-static inline bool two_comparable(xv_value a, xv_value b, double *x, double *y) {
+/* The same for a comparison, which must be exact: ints only as far as a float holds each. */
+static inline bool two_comparable(xv_value a, xv_value b, xv_real *x, xv_real *y) {
     if ((xv_is_small(a) && (xv_small(a) > XV_EXACT_INT || xv_small(a) < -XV_EXACT_INT)) ||
         (xv_is_small(b) && (xv_small(b) > XV_EXACT_INT || xv_small(b) < -XV_EXACT_INT))) {
         return false;
@@ -431,7 +431,7 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
         if (xv_both_small(sp[-2], sp[-1])) {                                             \
             COMPARED((intptr_t)sp[-2] operator_(intptr_t) sp[-1]);                       \
         }                                                                                \
-        double x, y;                                                                     \
+        xv_real x, y;                                                                    \
         if (two_comparable(sp[-2], sp[-1], &x, &y)) {                                    \
             COMPARED(x operator_ y);                                                     \
         }                                                                                \
@@ -441,7 +441,7 @@ static bool start_iteration(struct xv_vm *vm, xv_value *it) {
 /* Leaves a float operation's result, if a and b are floats, or one is and the other a small int. */
 #define FLOATS(expression)                                                               \
     do {                                                                                 \
-        double x, y;                                                                     \
+        xv_real x, y;                                                                    \
         if (two_floats(a, b, &x, &y)) {                                                  \
             SYNC();                                                                      \
             xv_value v_ = xv_float_from(vm, (xv_real)(expression));                      \

@@ -137,7 +137,7 @@ static void to_c(void **state) {
     struct xv_vm *vm = fixture_open();
     int64_t i;
     uint64_t u;
-    double d;
+    xv_real r;
     assert_true(xv_int_to_i64(number(vm, "-9223372036854775808"), &i) && i == INT64_MIN);
     assert_true(xv_int_to_i64(number(vm, "9223372036854775807"), &i) && i == INT64_MAX);
     assert_false(xv_int_to_i64(number(vm, "9223372036854775808"), &i));
@@ -146,9 +146,9 @@ static void to_c(void **state) {
     assert_false(xv_int_to_u64(XV_INT(-1), &u));
     assert_true(xv_int_low64(XV_INT(-1)) == UINT64_MAX);
     assert_true(xv_int_low64(number(vm, "-18446744073709551617")) == UINT64_MAX);
-    assert_true(xv_int_to_double(vm, number(vm, "100000000000000000000000"), &d) && d == 1e23);
+    assert_true(xv_to_real(vm, number(vm, "100000000000000000000000"), &r) && r == (xv_real)1e23);
     xv_value huge = xv_int_binary(vm, XV_LSHIFT, XV_INT(1), XV_INT(1024), false);
-    assert_false(xv_int_to_double(vm, huge, &d));
+    assert_false(xv_to_real(vm, huge, &r));
     assert_true(fixture_raised(vm, &xv_exc_OverflowError));
     assert_true(xv_int_from_real(vm, -2.9) == XV_INT(-2));
     assert_string_equal(printed(vm, xv_int_from_real(vm, 1e23), 10), "99999999999999991611392");
