@@ -255,6 +255,10 @@ static void ranges_at_the_limits(void **state) {
     assert_true(xv_get_item(vm, r[0], XV_INT(2)) == XV_INT(XV_SMALL_MIN + 2 * XV_SMALL_MAX));
     assert_true(xv_binary(vm, XV_IN, XV_INT(-1), r[0]) == XV_TRUE);
     assert_true(xv_binary(vm, XV_IN, XV_INT(1), r[0]) == XV_FALSE);
+    /* More items than a small int could count: none is forgotten. */
+    r[0] = make_range(vm, XV_SMALL_MIN, XV_SMALL_MAX, 1);
+    r[1] = xv_iter(vm, r[0]);
+    assert_int_equal(xv_slots(r[1])[2] >> 1, xv_range_length(r[0]));
     r[0] = make_range(vm, XV_SMALL_MAX, XV_SMALL_MIN, XV_SMALL_MIN);
     assert_int_equal(xv_range_length(r[0]), 2);
     r[1] = xv_iter(vm, r[0]);
