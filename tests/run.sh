@@ -3,10 +3,11 @@
 #
 #   tests/run.sh [stage ...]
 #
-# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86), arm (Cortex-M
-# libraries with their sizes, and their tests in QEMU), threads (the tests with threads, under ThreadSanitizer), static (what Clang,
-# clang-tidy, cppcheck and GCC's analyzer find, and the tests with Clang's sanitizer of integers), coverage (the lines of src
-# that the tests run) and fuzz (some thousand executions of each fuzz target; tests/fuzz/run.sh does more); these eight when none is named.
+# Stages: default, stress (sanitizers, the debug profile, and every allocation moves the heap), m32 (32-bit x86), single
+# (floats in single precision, sanitizers), arm (Cortex-M libraries with their sizes, and their tests in QEMU), threads
+# (the tests with threads, under ThreadSanitizer), static (what Clang, clang-tidy, cppcheck and GCC's analyzer find, and
+# the tests with Clang's sanitizer of integers), coverage (the lines of src that the tests run) and fuzz (some thousand
+# executions of each fuzz target; tests/fuzz/run.sh does more); these nine when none is named.
 # Also any other host preset of CMakePresets.json: asan, debug (the host's mistakes are told), tsan, clang, release.
 #
 # On Debian it installs the packages that are missing. Environment: XIPVM_BUILD_DIR (default: build in the
@@ -17,7 +18,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${XIPVM_BUILD_DIR:-$root/build}
 jobs=${XIPVM_JOBS:-$(nproc)}
 stages=("$@")
-[ $# -gt 0 ] || stages=(default stress m32 arm threads static coverage fuzz)
+[ $# -gt 0 ] || stages=(default stress m32 single arm threads static coverage fuzz)
 
 passed=0
 failed=0

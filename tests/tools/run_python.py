@@ -188,6 +188,8 @@ def main():
     parser.add_argument("--build-dir", required=True, type=pathlib.Path, help="where the blobs go")
     parser.add_argument("--cache", type=pathlib.Path, help="CPython's answers (default: in the build dir)")
     parser.add_argument("--filter", default="", help="only programs whose path contains this expression")
+    parser.add_argument("--skip", type=pathlib.Path,
+                        help="a file with the paths of programs that do not count; `#` begins a comment")
     parser.add_argument("--option", action="append", default=[],
                         help="an option for `xipvm run`; may be repeated, as --option=--name")
     parser.add_argument("-O", "--level", default="0", help="optimisation level of the compiler")
@@ -200,7 +202,8 @@ def main():
     build_dir = args.build_dir.resolve() / f"O{args.level}"
     args.cache = args.cache or args.build_dir.resolve() / "cpython"
     sources = sorted(TESTS.rglob("*.py"))
-    programs = [s for s in sources if not is_support(s)
+    skipped = args.skip.read_text().splitlines() if args.skip else []
+    programs = [s for s in sources if not is_support(s) and s.relative_to(TESTS).as_posix() not in skipped
                 and re.search(args.filter, s.relative_to(TESTS).as_posix())]
     wanted = programs + [s for s in sources if is_support(s)]
     problems = compile_all(args.compiler, wanted, build_dir, args.level, args.jobs)
