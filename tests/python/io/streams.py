@@ -71,19 +71,26 @@ read_locked(io.StringIO("x" * 100))
 print(attempt(io.BytesIO, -1), attempt(io.StringIO, -1), attempt(list, map(io.BytesIO, [-1])))
 
 
-def fill(part):
-    """A stream in so much of the free memory: by its size, or by where it is written."""
+def by_seek(size):
+    b = io.BytesIO()
+    b.seek(size - 1)
+    b.write(b"x")
+
+
+def fits(make, part):
+    """Whether there is room for one of so much of the free memory."""
     gc.collect()
     size = int(gc.mem_free() * part)
-    b = io.BytesIO(size)
-    b = None
-    gc.collect()
-    b = io.BytesIO()
-    b.seek(size)
-    return b.write(b"x")
+    try:
+        make(size)
+        return True
+    except MemoryError:
+        return False
 
 
-print(attempt(fill, 0.5), attempt(fill, 0.8), attempt(fill, 2))
+# What has room as a bytearray has it as a stream; what is too large for one of them is so for both.
+for part in (0.5, 0.8, 2):
+    print([fits(make, part) == fits(bytearray, part) for make in (io.BytesIO, by_seek)])
 
 
 # A program's own: those below IOBase deal in bytes.
