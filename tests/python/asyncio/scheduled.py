@@ -47,14 +47,12 @@ print("lost:", lost)
 
 
 async def cancel_while_set(n):
-    turns = 0
     task = asyncio.create_task(flag.wait())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     schedule(n)
     task.cancel()
     while steps > 0:
-        turns += 1
         await asyncio.sleep(0)
     try:
         await task

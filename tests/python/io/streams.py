@@ -56,6 +56,8 @@ for method, *args in [("read",), ("readline",), ("seek",), ("seek", 0), ("readin
     print(method, attempt(getattr(b, method), *args, Closing(b)))
 
 # No memory for it, or no such amount.
+
+
 def read_locked(stream):
     """What fails takes nothing away."""
     try:

@@ -23,7 +23,7 @@ def run(*times):
 flag = asyncio.ThreadSafeFlag()
 
 
-def set_flag(ignored=None):
+def set_flag():
     flag.set()
 
 
